@@ -1,0 +1,70 @@
+# The verbs. CI calls them unchanged; each makes its own environment from requirements.lock.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test check dev bench lint types unit integration docs lock ci-deps clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    two years of a fictional school, scored and published on this machine"
+	@echo "make test    everything that CI checks"
+	@echo "make check   lint, types and unit tests: before each commit"
+	@echo "make dev     Dagster's UI and daemon on this machine"
+	@echo "make bench   what a run costs, as ratios"
+
+demo: $(READY)
+	@$(BIN)/qingyuan demo
+
+dev: $(READY)
+	@$(BIN)/qingyuan dev
+
+test: lint types
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests
+
+check: lint types unit
+
+lint: $(READY)
+	$(BIN)/ruff check -q .
+	$(BIN)/ruff format -q --check .
+	$(BIN)/lint-imports --no-timing > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
+	$(BIN)/sqlfluff lint -q -p 2 dbt_project/models dbt_project/tests
+
+types: $(READY)
+	$(BIN)/mypy --no-error-summary
+
+unit: $(READY)
+	$(BIN)/python -m pytest -q tests/unit tests/conventions
+
+integration: $(READY)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/integration
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench
+
+# Pages that are made from the code; a test fails when they are stale.
+docs: $(READY)
+	$(BIN)/python -m tests.conventions.data_dictionary
+
+# Needs uv. Without addresses of any index, so that each site's own mirror serves it.
+lock:
+	uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --no-strip-extras -o requirements.lock
+
+ci-deps:
+	@sh .ci/deps
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null || \
+	  { echo "qingyuan needs Python 3.11 or 3.12 as $(PYTHON); another one is named by PYTHON=…"; exit 2; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	  { echo "qingyuan needs Python's venv module: install the package python3-venv"; exit 2; }
+	@echo "Making the Python environment in $(VENV) from requirements.lock (once; a minute or two) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) dbt_project/target dbt_project/logs .mypy_cache .ruff_cache .pytest_cache
