@@ -1,0 +1,1 @@
+"""Tests: unit (no database), integration (real Postgres, real files), conventions (the house's own rules)."""
