@@ -4,10 +4,10 @@ import re
 
 import click
 import pytest
-from orchestration.cli import main
 
+from orchestration.cli import main
 from orchestration.settings import Settings
-from tests.conventions.tree import PROJECT, text
+from tests.conventions.tree import PROJECT, ROOMS, text
 
 DOCUMENTS = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/runbook.md", "docs/methodology.md")
 
@@ -55,15 +55,7 @@ def test_every_verb_exists(document: str) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_path_exists(document: str) -> None:
-    folders = (
-        "orchestration/",
-        "dbt_project/",
-        "expectations/",
-        "report_templates/",
-        "docker/",
-        "tests/",
-        "docs/",
-    )
+    folders = tuple(f"{room}/" for room in ROOMS)
     for span in code_of(document):
         if span.startswith(folders) and " " not in span and not set(span) & set("*<…{"):
             assert (PROJECT / span).exists(), f"{document}: {span}"
