@@ -10,7 +10,7 @@ NOT_OURS = {"__pycache__", "target", "logs", ".hypothesis"}
 
 
 def files(*suffixes: str, under: tuple[str, ...] = ROOMS) -> list[Path]:
-    """Every file of ours with one of `suffixes` (all when none); with the top level unless `under` is given."""
+    """Our files with one of `suffixes` (all when none); with the top level unless `under` is given."""
     found = [path for room in under for path in walk(PROJECT / room)]
     if under is ROOMS:
         found += [path for path in PROJECT.iterdir() if path.is_file() and path.name not in {".env", ".git"}]
