@@ -12,7 +12,7 @@ SCHEMAS = ("raw", "catalogue", "quality", "ops", "scores")
 
 def upgrade() -> None:
     for schema in SCHEMAS:
-        op.execute(f"create schema {schema}")
+        op.execute(f"create schema if not exists {schema}")
         op.execute(f"grant usage on schema {schema} to pipeline")
         op.execute(f"alter default privileges in schema {schema} grant select, insert on tables to pipeline")
     for schema in ("catalogue", "ops", "scores"):

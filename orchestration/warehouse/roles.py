@@ -1,0 +1,117 @@
+"""The database's roles and what each may do outside single tables: made, repaired and checked here.
+
+owner makes the tables, pipeline fills and scores them, mart_owner owns the views of `marts`, bi_reader reads those.
+Not here: grants on tables dbt does not own (the migrations) and the operating system's users (`embedded_user.py`).
+"""
+
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import sql
+
+ROLES: tuple[LiteralString, ...] = ("owner", "pipeline", "mart_owner", "bi_reader")
+_READER_CONNECTIONS = 20
+# A reader may change these for a session; what holds is that it was granted SELECT on marts and nothing else.
+_READER_SETTINGS: dict[LiteralString, LiteralString] = {
+    "default_transaction_read_only": "on",
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "60s",
+    "search_path": "marts",
+    "TimeZone": "UTC",
+}
+Connection = psycopg.Connection[Any]
+
+
+def ensure_roles(conn: Connection, *, may_log_in: bool) -> None:
+    """Make or mend the roles of the whole server; `may_log_in`: owner and pipeline come in by themselves.
+
+    Without it (an external server) the connection's user is made a member and acts as them. Autocommit wanted.
+    """
+    present = {
+        name
+        for (name,) in conn.execute("select rolname from pg_roles where rolname = any(%s)", [list(ROLES)])
+    }
+    for role in ROLES:
+        if role not in present:
+            conn.execute(sql.SQL("create role {} noinherit").format(sql.Identifier(role)))
+    logs_in = sql.SQL("login" if may_log_in else "nologin")
+    conn.execute(sql.SQL("alter role owner inherit {}").format(logs_in))
+    conn.execute(sql.SQL("alter role pipeline inherit {}").format(logs_in))
+    conn.execute("alter role mart_owner nologin inherit")
+    conn.execute(f"alter role bi_reader login noinherit connection limit {_READER_CONNECTIONS:d}")
+    for name, value in _READER_SETTINGS.items():
+        conn.execute(
+            sql.SQL("alter role bi_reader set {} = {}").format(sql.Identifier(name), sql.Literal(value))
+        )
+    conn.execute("grant mart_owner to pipeline with inherit true, set true")
+    is_superuser, bypasses = _own_rights(conn)
+    if not is_superuser:
+        conn.execute("grant owner, pipeline, mart_owner to current_user with inherit true, set true")
+    if is_superuser or bypasses:  # without it a policy lets pipeline through, four times slower
+        conn.execute("alter role pipeline bypassrls")
+
+
+def ensure_database_rights(conn: Connection) -> None:
+    """Close the database to everybody but our roles: no connecting, no temporary tables, nothing in `public`."""
+    database = sql.Identifier(conn.info.dbname)
+    for statement in (
+        "revoke all on database {} from public",
+        "grant connect on database {} to owner, pipeline, bi_reader",
+        "grant create, temporary on database {} to owner",
+        "grant temporary on database {} to pipeline",
+    ):
+        conn.execute(sql.SQL(statement).format(database))
+    conn.execute("revoke all on schema public from public")
+
+
+def ensure_reading(conn: Connection) -> None:
+    """Give bi_reader SELECT on what is in `marts` now and what will be. Wants the schema, so after migrating."""
+    conn.execute("grant usage on schema marts to bi_reader")
+    conn.execute("grant select on all tables in schema marts to bi_reader")
+    # dbt makes a view as pipeline and then hands it to mart_owner: either may be the maker.
+    for maker in ("mart_owner", "pipeline"):
+        conn.execute(
+            sql.SQL(
+                "alter default privileges for role {} in schema marts grant select on tables to bi_reader"
+            ).format(sql.Identifier(maker))
+        )
+
+
+def set_password(conn: Connection, role: LiteralString, verifier: str) -> None:
+    """Set the role's password from a SCRAM verifier: the password itself enters no statement and no log."""
+    conn.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(verifier)))
+
+
+def are_right(conn: Connection) -> bool:
+    """Whether nothing needs mending, in one statement; for a migrated database and a connection of any role."""
+    settings = sorted(f"{name}={value}" for name, value in _READER_SETTINGS.items())
+    row = conn.execute(_CHECK, {"settings": settings, "connections": _READER_CONNECTIONS}).fetchone()
+    return row is not None and bool(row[0])
+
+
+def _own_rights(conn: Connection) -> tuple[bool, bool]:
+    row = conn.execute("select rolsuper, rolbypassrls from pg_roles where rolname = current_user").fetchone()
+    return (bool(row[0]), bool(row[1])) if row else (False, False)
+
+
+_CHECK = """
+select
+    (select array_agg(setting order by setting collate "C") from pg_roles, unnest(rolconfig) as setting
+     where rolname = 'bi_reader' and rolcanlogin and rolconnlimit = %(connections)s) = %(settings)s::text[]
+    and (select count(*) from pg_roles where rolname in ('owner', 'pipeline', 'mart_owner') and rolinherit) = 3
+    and pg_has_role('pipeline', 'mart_owner', 'set')
+    and not has_database_privilege('public', current_database(), 'temporary')
+    and not has_schema_privilege('public', 'public', 'usage')
+    and has_database_privilege('bi_reader', current_database(), 'connect')
+    and has_schema_privilege('bi_reader', 'marts', 'usage')
+    and not exists (
+        select from pg_class
+        where relnamespace = 'marts'::regnamespace and relkind in ('r', 'p', 'v', 'm')
+            and not has_table_privilege('bi_reader', oid, 'select')
+    )
+    and (
+        select count(*) from pg_default_acl, aclexplode(defaclacl)
+        where defaclnamespace = 'marts'::regnamespace and defaclobjtype = 'r' and privilege_type = 'SELECT'
+            and grantee = 'bi_reader'::regrole and defaclrole in ('mart_owner'::regrole, 'pipeline'::regrole)
+    ) = 2
+"""
