@@ -5,9 +5,9 @@ Not here: reading the files (`warehouse.catalogue`), structural checks (`checks`
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr
 
 # A blank flag is false (scoring.md section 2).
 Flag = Annotated[bool, BeforeValidator(lambda cell: False if cell in (None, "") else cell)]
@@ -18,6 +18,21 @@ class Row(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     key: ClassVar[tuple[str, ...]] = ("code",)
+    _line: int | None = PrivateAttr(default=None)
+
+    @property
+    def line(self) -> int | None:
+        """The line of the CSV file where the row begins, for messages; None for a row made elsewhere."""
+        return self._line
+
+    def at_line(self, line: int) -> Self:
+        """This row, known to begin at `line` of its file."""
+        self._line = line
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        # Where a row stands is no part of what it says.
+        return type(self) is type(other) and self.__dict__ == other.__dict__
 
 
 class ValidRow(Row):
