@@ -1,0 +1,87 @@
+"""The child process: reads one file after another off a pipe, under limits it sets on itself.
+
+Run as `python -I -m orchestration.intake.reading.child SECONDS MEGABYTES`. Its standard output is given away
+before anything else runs, so that no library's chatter can be taken for an answer. Not here: parsing (`parse.py`).
+"""
+
+import gc
+import json
+import math
+import os
+import signal
+import sys
+import traceback
+import warnings
+from typing import Any, BinaryIO
+
+from orchestration.intake.reading import wire
+from orchestration.intake.reading.spec import ReadingSpec
+
+# numpy is not needed, and its thread pools alone would exceed the memory limit.
+sys.modules["numpy"] = None  # type: ignore[assignment]
+
+
+def main(seconds: float, megabytes: int) -> None:
+    """Answer requests until the pipe ends; after a file that took too much memory, end."""
+    requests, answers = _private_pipes()
+    from orchestration.intake.reading.parse import parse_file
+
+    warnings.simplefilter("ignore")
+    _limit(megabytes)
+    wire.send(answers, b"ready")
+    while True:
+        try:
+            header = json.loads(wire.receive(requests))
+        except wire.PipeEndedError:
+            return
+        content = wire.receive(requests)
+        # Should the parent be gone, nobody else would stop a file that never ends.
+        signal.alarm(math.ceil(seconds) + 5)
+        answer: dict[str, Any]
+        try:
+            spec = ReadingSpec.from_json(header["spec"])
+            answer = wire.to_json(parse_file(header["file_name"], content, spec))
+        except MemoryError:
+            answer = {"failure": "memory"}
+        except Exception as error:  # a file may break any library in any way
+            answer = {"failure": type(error).__name__, "trace": traceback.format_exc()}
+        payload = json.dumps(answer).encode()
+        signal.alarm(0)
+        wire.send(answers, payload)
+        if answer.get("failure") == "memory":
+            return
+        del content, answer, payload
+        gc.collect()
+
+
+def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Standard input and output moved to descriptors of our own; the old ones lead nowhere."""
+    requests = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    return requests, answers
+
+
+def _limit(megabytes: int) -> None:
+    """Bound memory, forbid writing files and core dumps. Where a system has no such limits, time remains."""
+    try:
+        import resource
+    except ImportError:
+        return
+    sys.dont_write_bytecode = True
+    size = megabytes * 1_000_000
+    for limit, value in (
+        (resource.RLIMIT_AS, size),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        try:
+            resource.setrlimit(limit, (value, value))
+        except (ValueError, OSError):
+            continue
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]), int(sys.argv[2]))

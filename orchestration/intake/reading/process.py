@@ -1,0 +1,104 @@
+"""The child process seen from outside: started, asked, watched by a clock, ended.
+
+Not here: what its end means for a file (`reader.py`), what it does (`child.py`).
+"""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO, cast
+
+from orchestration.intake.reading import wire
+
+# A busy machine may take long to start a process; this bounds a broken installation, not a file.
+_START_SECONDS = 60.0
+_PARTING_SECONDS = 0.5
+
+
+class ChildEndedError(Exception):
+    """The child is gone and gave no answer. `too_slow`: we ended it; `how`: its signal or exit code."""
+
+    def __init__(self, too_slow: bool, how: str) -> None:
+        super().__init__(how)
+        self.too_slow = too_slow
+        self.how = how
+
+
+class ChildProcess:
+    """One running child. Raises RuntimeError when it cannot be started."""
+
+    def __init__(self, seconds: float, memory_mb: int) -> None:
+        self._seconds = seconds
+        module = f"{__package__}.child"
+        # No environment: a file that takes the child over finds no secrets there.
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-X", "utf8", "-m", module, str(seconds), str(memory_mb)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+        )
+        self._requests = cast(BinaryIO, self._process.stdin)
+        self._answers = cast(BinaryIO, self._process.stdout)
+        try:
+            with self._clock(_START_SECONDS):
+                wire.receive(self._answers)
+        except wire.PipeEndedError as error:
+            raise RuntimeError(f"the reading process ({module}) did not start: {self.end()}") from error
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._process.pid
+
+    def ask(self, header: dict[str, Any], content: bytes) -> dict[str, Any]:
+        """The child's answer to one file. Raises ChildEndedError; the child is then of no more use."""
+        with self._clock(self._seconds) as struck:
+            try:
+                wire.send(self._requests, json.dumps(header).encode())
+                wire.send(self._requests, content)
+                answer = json.loads(wire.receive(self._answers))
+                if not isinstance(answer, dict):
+                    raise ValueError("no answer")
+                return answer
+            except (OSError, ValueError, wire.PipeEndedError) as error:
+                raise ChildEndedError(struck.is_set(), self.end()) from error
+
+    def end(self) -> str:
+        """End the child and wait for it; how it ended (`SIGKILL`, `exit 0`)."""
+        for pipe in (self._requests, self._answers):
+            try:
+                pipe.close()
+            except OSError:  # what was still to be written has no reader left
+                continue
+        try:
+            code = self._process.wait(timeout=_PARTING_SECONDS)  # without its pipe an idle child ends
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        return signal.Signals(-code).name if code < 0 else f"exit {code}"
+
+    @contextmanager
+    def _clock(self, seconds: float) -> Iterator[threading.Event]:
+        """Kill the child after `seconds`, unless the block is left before; the event says that it struck."""
+        struck, left, gate = threading.Event(), threading.Event(), threading.Lock()
+
+        def strike() -> None:
+            with gate:
+                if not left.is_set():
+                    struck.set()
+                    self._process.kill()
+
+        timer = threading.Timer(seconds, strike)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield struck
+        finally:
+            with gate:
+                left.set()
+            timer.cancel()
