@@ -1,0 +1,50 @@
+"""The fixtures every test shares: one embedded server a session, one fresh migrated database a module.
+
+Not here: sample files and quarters already scored (`tests/integration/conftest.py` where several need them).
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from orchestration.core.catalogue.models import Catalogue
+from orchestration.settings import Settings
+from orchestration.warehouse import embedded
+from orchestration.warehouse.catalogue import read_catalogue
+from orchestration.warehouse.connections import Warehouse, open_warehouse
+
+TEMPLATE = "migrated"
+
+
+@pytest.fixture(scope="session")
+def settings() -> Iterator[Settings]:
+    """Settings with a home of this session's own."""
+    # Right below the temporary folder: pytest's own is closed to the server's OS user when root runs the tests.
+    parent = Path(tempfile.mkdtemp(prefix="qingyuan-test-"))
+    parent.chmod(0o755)
+    yield Settings(_env_file=None, home=parent / "home")
+    embedded.stop(parent / "home")
+    shutil.rmtree(parent)
+
+
+@pytest.fixture(scope="session")
+def migrated(settings: Settings) -> str:
+    """The name of a migrated database that others are copied from."""
+    open_warehouse(settings, database=TEMPLATE)
+    return TEMPLATE
+
+
+@pytest.fixture(scope="module")
+def warehouse(settings: Settings, migrated: str) -> Warehouse:
+    """A fresh, migrated database of the module's own."""
+    return open_warehouse(settings, database=f"t_{uuid4().hex[:12]}", template=migrated)
+
+
+@pytest.fixture(scope="session")
+def catalogue(settings: Settings) -> Catalogue:
+    """The shipped catalogue, whole."""
+    return read_catalogue(settings.catalogue)
