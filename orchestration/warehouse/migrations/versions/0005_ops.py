@@ -1,4 +1,7 @@
-"""Persons, runs, and the score versions: what each rests on, which are being scored, which one readers see."""
+"""Persons, runs, and score versions: what each rests on, which are being scored, which one readers see.
+
+And the functions by which the pipeline, which owns no table, opens a quarter's partitions and analyzes them.
+"""
 
 from alembic import op
 
@@ -40,7 +43,8 @@ def upgrade() -> None:
             min_coverage double precision not null,
             provisional boolean not null,
             created_at timestamptz not null default now(),
-            scored_at timestamptz               -- null until every row of it was written and tested
+            scored_at timestamptz,              -- null until every row of it was written and tested
+            published_at timestamptz            -- published versions are kept for good
         )""")
     op.execute("grant update, delete on ops.score_version to pipeline")
     op.execute("""
@@ -78,12 +82,13 @@ def upgrade() -> None:
             provisional boolean not null,
             primary key (institution, quarter)
         )""")
-    op.execute("grant delete on ops.scoring_scope to pipeline")
+    op.execute("grant update, delete on ops.scoring_scope to pipeline")
     op.execute("""
         create table ops.current_version (
             institution text not null,
             quarter text not null,
             score_version text not null references ops.score_version,
+            previous_version text,              -- kept until the next flip
             switched_at timestamptz not null default now(),
             primary key (institution, quarter)
         )""")
@@ -101,20 +106,61 @@ def upgrade() -> None:
             primary key (institution, period, framework, subject_kind, subject_code)
         )""")
     op.execute("grant update, delete on ops.confirmation to pipeline")
-    partitions = "\n".join(
-        f"execute format('create table if not exists %s partition of {table} for values in (%L)', "
-        f"'{table}_' || lower(quarter), quarter);"
-        for table in PARTITIONED
-    )
-    # security definer: the pipeline may open a quarter but owns no table
-    op.execute(f"""
-        create function ops.open_quarter(quarter text) returns void
-        language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
-        begin
-            if quarter !~ '^[0-9]{{4}}Q[1-4]$' then raise exception 'not a quarter: %', quarter; end if;
-            perform pg_advisory_xact_lock(hashtext('ops.open_quarter'));
-            set local client_min_messages = warning;
-            {partitions}
-        end $body$""")
-    op.execute("revoke all on function ops.open_quarter(text) from public")
-    op.execute("grant execute on function ops.open_quarter(text) to pipeline")
+    for function in (OPEN_QUARTER, ANALYZE_QUARTER, ANALYZE_CATALOGUE):
+        op.execute(function)
+    for name in ("open_quarter(text)", "analyze_quarter(text)", "analyze_catalogue()"):
+        op.execute(f"grant execute on function ops.{name} to pipeline")
+
+
+# `attach` and not `create … partition of`: that one would wait for every reader, and readers behind it.
+# A partition of its own is nobody's to read: row security applies to those who come through the parent.
+OPEN_QUARTER = f"""
+    create function ops.open_quarter(quarter text) returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    set client_min_messages = warning
+    as $body$
+    declare
+        parent text;
+        part text;
+    begin
+        if quarter is null or quarter !~ '^[0-9]{{4}}Q[1-4]$' then
+            raise exception 'not a quarter: %', quarter;
+        end if;
+        foreach parent in array array{list(PARTITIONED)} loop
+            part := parent || '_' || lower(quarter);
+            continue when to_regclass(part) is not null;
+            perform pg_advisory_xact_lock(hashtextextended('ops.open_quarter', 0));
+            continue when to_regclass(part) is not null;
+            execute format('create table %s (like %s including all)', part, parent);
+            execute format('revoke all on %s from pipeline, mart_owner', part);
+            execute format('alter table %s attach partition %s for values in (%L)', parent, part, quarter);
+        end loop;
+    end $body$"""
+
+ANALYZE_QUARTER = f"""
+    create function ops.analyze_quarter(quarter text) returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $body$
+    declare
+        parent text;
+    begin
+        foreach parent in array array{list(PARTITIONED)} loop
+            continue when to_regclass(parent || '_' || lower(quarter)) is null;
+            execute format('analyze %s', to_regclass(parent || '_' || lower(quarter)));
+        end loop;
+    end $body$"""
+
+ANALYZE_CATALOGUE = """
+    create function ops.analyze_catalogue() returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    as $body$
+    declare
+        found regclass;
+    begin
+        for found in select oid from pg_class where relnamespace = 'catalogue'::regnamespace and relkind = 'r' loop
+            execute format('analyze %s', found);
+        end loop;
+    end $body$"""

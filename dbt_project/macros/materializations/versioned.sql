@@ -1,0 +1,34 @@
+{#- Rows under a score version, in a table that a migration made: in one transaction the versions in scope
+    are deleted and this select inserted. Rows are written once, the table is never dropped, and readers
+    see the version that ops.current_version names. -#}
+{% materialization versioned, adapter='postgres' %}
+    {%- set columns = adapter.get_columns_in_relation(this) -%}
+    {%- if not columns -%}
+        {{ exceptions.raise_compiler_error(this ~ ' is made by a migration; there is no such table') }}
+    {%- endif -%}
+    {%- set names = columns | map(attribute='quoted') | join(', ') -%}
+
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+
+    {% call statement('delete') -%}
+        delete from {{ this }}
+        where
+            quarter in (select quarter from {{ source('ops', 'scoring_scope') }} where not is_scored)
+            and score_version in (
+                select score_version from {{ source('ops', 'scoring_scope') }} where not is_scored
+            )
+    {%- endcall %}
+    {% call statement('main') -%}
+        insert into {{ this }} ({{ names }})
+        select {{ names }} from (
+        {{ sql }}
+        ) as scored
+    {%- endcall %}
+
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+
+    {{ return({'relations': [this]}) }}
+{% endmaterialization %}

@@ -1,0 +1,70 @@
+{#- One level of the tree (scoring.md section 5): its leaves, and the parents of the level below.
+    `deepest` is the level where only leaves stand. -#}
+{% macro roll_up(level, deepest=4) %}
+{%- set subject = ['score_version', 'framework', 'subject_kind', 'subject_code'] -%}
+{%- set columns = subject + [
+    'indicator', 'level', 'parent', 'parent_aggregation', 'weight', 'is_contribution_exact',
+    'score', 'score_low', 'score_high', 'is_unbounded', 'coverage', 'nothing_due_share',
+    'scored_weight', 'clip_adjustment'
+] -%}
+with
+
+{% if level < deepest -%}
+children as (
+
+    select * from {{ ref('int_scores__level_' ~ (level + 1)) }}
+
+),
+
+gathered as (
+
+    select
+        {{ subject | join(', ') }},
+        parent as indicator,
+        {{ mean_of_children('score', 'weight', 'parent_aggregation') }} as score,
+        {{ unless_unbounded(mean_of_children('score_low', 'weight', 'parent_aggregation')) }} as score_low,
+        {{ unless_unbounded(mean_of_children('score_high', 'weight', 'parent_aggregation')) }} as score_high,
+        {{ any_true('is_unbounded') }} as is_unbounded,
+        {{ weighted_mean('coverage', 'weight') }} as coverage,
+        {{ weighted_mean('nothing_due_share', 'weight') }} as nothing_due_share,
+        sum(case when score is not null then weight end) as scored_weight,
+        cast(null as double precision) as clip_adjustment
+    from children
+    group by {{ subject | join(', ') }}, parent
+
+),
+
+parents as (
+
+    select
+        gathered.*,
+        indicators.level,
+        indicators.parent,
+        indicators.parent_aggregation,
+        indicators.weight,
+        indicators.is_contribution_exact
+    from gathered
+    inner join {{ ref('int_indicators') }} as indicators
+        on
+            gathered.score_version = indicators.score_version
+            and gathered.framework = indicators.framework
+            and gathered.indicator = indicators.indicator
+
+),
+
+{% endif -%}
+leaves as (
+
+    select * from {{ ref('int_leaves__scores') }}
+    where level = {{ level }}
+
+)
+
+select {{ columns | join(', ') }}
+from leaves
+{%- if level < deepest %}
+union all
+select {{ columns | join(', ') }}
+from parents
+{%- endif %}
+{% endmacro %}

@@ -1,0 +1,64 @@
+{{ config(
+    materialized='versioned',
+    alias='indicator_score',
+    tags=['scoring']
+) }}
+
+with
+
+scope as (
+
+    select * from {{ ref('stg_scope') }}
+
+),
+
+nodes as (
+
+    select * from {{ ref('int_nodes__weights') }}
+
+),
+
+colours as (
+
+    select * from {{ ref('int_nodes__colours') }}
+
+),
+
+ranks as (
+
+    select * from {{ ref('int_nodes__ranks') }}
+
+)
+
+select
+    nodes.score_version,
+    scope.catalogue_hash,
+    scope.institution,
+    scope.quarter,
+    nodes.framework,
+    nodes.subject_kind,
+    nodes.subject_code,
+    nodes.indicator,
+    nodes.level,
+    nodes.parent,
+    nodes.score,
+    nodes.score_low,
+    nodes.score_high,
+    colours.is_certain,
+    nodes.coverage,
+    nodes.nothing_due_share,
+    nodes.weight,
+    nodes.effective_weight,
+    nodes.effective_weight * nodes.score as contribution,
+    nodes.is_contribution_exact,
+    nodes.clip_adjustment,
+    colours.band,
+    colours.band_by_score,
+    colours.band_cause,
+    colours.band_pending,
+    cast(ranks.rank_in_kind as integer) as rank_in_kind,
+    scope.provisional
+from nodes
+inner join scope on nodes.score_version = scope.score_version
+left join colours on {{ same_node('nodes', 'colours') }}
+left join ranks on {{ same_node('nodes', 'ranks') }}

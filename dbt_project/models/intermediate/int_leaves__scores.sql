@@ -1,0 +1,55 @@
+{#- A row for every valid subject and leaf, also where nothing applies. -#}
+with
+
+points as (
+
+    select * from {{ ref('int_points__scores') }}
+    union all
+    select * from {{ ref('int_points__institution') }}
+
+),
+
+subjects as (
+
+    select * from {{ ref('int_subjects') }}
+
+),
+
+leaves as (
+
+    select * from {{ ref('int_indicators') }}
+    where is_leaf
+
+)
+
+select
+    subjects.score_version,
+    subjects.framework,
+    subjects.subject_kind,
+    subjects.subject_code,
+    leaves.indicator,
+    leaves.level,
+    leaves.parent,
+    leaves.parent_aggregation,
+    leaves.weight,
+    leaves.is_contribution_exact,
+    points.score,
+    points.score_low,
+    points.score_high,
+    coalesce(points.is_unbounded, false) as is_unbounded,
+    points.coverage,
+    points.nothing_due_share,
+    cast(null as double precision) as scored_weight,
+    points.clip_adjustment
+from subjects
+inner join leaves
+    on
+        subjects.score_version = leaves.score_version
+        and subjects.framework = leaves.framework
+left join points
+    on
+        subjects.score_version = points.score_version
+        and subjects.framework = points.framework
+        and subjects.subject_kind = points.subject_kind
+        and subjects.subject_code = points.subject_code
+        and leaves.indicator = points.point

@@ -1,0 +1,72 @@
+{#- scoring.md section 7, rules 2 and 3: what a root would show with every cap confirmed, and what it
+    shows until a person has confirmed that very colour. -#}
+with
+
+capped as (
+
+    select
+        {{ subject_key('roots') }},
+        roots.indicator,
+        coalesce(caps.cap_rank > bands.rank, false) as is_capped,
+        coalesce(caps.machine_cap_rank > bands.rank, false) as is_machine_capped,
+        roots.band as uncapped_band,
+        case when roots.band <> roots.band_by_score then 'bound' end as uncapped_cause,
+        caps.cap,
+        caps.cap_band,
+        caps.machine_cap,
+        caps.machine_cap_band
+    from {{ ref('int_nodes__bands') }} as roots
+    left join {{ ref('int_bands') }} as bands
+        on
+            roots.score_version = bands.score_version
+            and roots.band = bands.band
+    left join {{ ref('int_roots__strictest_caps') }} as caps
+        on {{ same_subject('roots', 'caps') }}
+    where roots.level = 0
+
+),
+
+both as (
+
+    select
+        capped.*,
+        case when is_capped then cap_band else uncapped_band end as full_band,
+        case when is_capped then cap else uncapped_cause end as full_cause,
+        case when is_machine_capped then machine_cap_band else uncapped_band end as machine_band,
+        case when is_machine_capped then machine_cap else uncapped_cause end as machine_cause
+    from capped
+
+),
+
+shown as (
+
+    select
+        {{ node_key('roots') }},
+        roots.full_band,
+        case
+            when confirmations.band is not null then roots.full_band
+            when worst.better_band is not null then worst.better_band
+            else roots.machine_band
+        end as band,
+        case
+            when confirmations.band is not null then roots.full_cause
+            when worst.better_band is not null then 'confirmation'
+            else roots.machine_cause
+        end as band_cause
+    from both as roots
+    left join {{ ref('stg_confirmations') }} as confirmations
+        on
+            {{ same_subject('roots', 'confirmations') }}
+            and roots.full_band = confirmations.band
+    left join {{ ref('int_bands') }} as worst
+        on
+            roots.score_version = worst.score_version
+            and roots.machine_band = worst.band
+            and worst.is_worst
+
+)
+
+select
+    shown.*,
+    case when full_band <> band then full_band end as band_pending
+from shown
