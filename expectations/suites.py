@@ -1,0 +1,101 @@
+"""From the rule book and a contract to Great Expectations suites, one a frame. The only importer of the library.
+
+Imported lazily: the library takes seconds to load, and only a new file needs it.
+"""
+
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from expectations.contract import Contract
+from expectations.rulebook import RULES, Rule, Probe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Labels of failing rows are wanted, the rows themselves are at hand.
+RESULT_FORMAT = {
+    "result_format": "COMPLETE",
+    "include_unexpected_rows": False,
+    "return_unexpected_index_query": False,
+}
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The library warns of its own dependencies' age, not of anything ours."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@cache
+def _library() -> ModuleType:
+    # It asks the environment whether it may report its use to its makers: it may not.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    with _quiet():
+        import great_expectations
+
+        return great_expectations
+
+
+@cache
+def _batches() -> Any:
+    """The one batch definition that any frame is handed to, in a context that leaves nothing on disk."""
+    context = _library().get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    asset = context.data_sources.add_pandas("submission").add_dataframe_asset("frame")
+    return asset.add_batch_definition_whole_dataframe("whole")
+
+
+def suite(contract: Contract, frame: str, applicable: Mapping[Probe, int] | None = None) -> Any:
+    """The suite of `contract` on `frame`, each expectation's `meta` naming its rule and severity.
+
+    `applicable` keeps only the probes it names; without it the suite is whole, as documents show it.
+    """
+    library = _library()
+    expectations = [
+        _expectation(library, contract, rule, probe)
+        for rule in RULES
+        if rule.frame == frame
+        for probe in rule.probes
+        if applicable is None or applicable.get(probe)
+    ]
+    return library.ExpectationSuite(name=frame, expectations=expectations)
+
+
+def _expectation(library: ModuleType, contract: Contract, rule: Rule, probe: Probe) -> Any:
+    return getattr(library.expectations, probe.expectation)(
+        **probe.arguments(contract),
+        row_condition=probe.when,
+        condition_parser="pandas",
+        meta={"rule": rule.name, "severity": contract.severities[rule.name]},
+    )
+
+
+def failing(contract: Contract, frame: str, rows: "pd.DataFrame") -> dict[str, tuple[int, list[int]]]:
+    """Per rule on `frame`: how many rows it applied to and the labels of those that broke it.
+
+    A probe that applies to no row is left out of the suite: an expectation costs about 10 ms, wanted or not.
+    """
+    probes = [probe for rule in RULES if rule.frame == frame for probe in rule.probes]
+    applicable = {probe: int(rows.eval(probe.when).sum()) for probe in probes} if len(rows) else {}
+    counts: dict[str, tuple[int, list[int]]] = {
+        rule.name: (max((applicable.get(probe, 0) for probe in rule.probes), default=0), [])
+        for rule in RULES
+        if rule.frame == frame
+    }
+    if not any(applicable.values()):
+        return counts
+    with _quiet():
+        batch = _batches().get_batch({"dataframe": rows})
+        results = batch.validate(suite(contract, frame, applicable), result_format=RESULT_FORMAT).results
+    for result in results:
+        if result.exception_info.get("raised_exception", True):
+            raise RuntimeError(f"{result.expectation_config.meta['rule']}: {result.exception_info}")
+        counts[result.expectation_config.meta["rule"]][1].extend(result.result["unexpected_index_list"])
+    return counts

@@ -1,0 +1,92 @@
+"""Figures that a submission is held against: last quarter's, last year's, and other departments'.
+
+Read from what was accepted before. Not here: what they are compared with, and by which rule.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import psycopg
+
+from orchestration.core.quarters import previous
+from orchestration.intake.frames_duties import Duties
+
+Key = tuple[str, str, str]
+"""(framework, subject, item)."""
+CellKey = tuple[str, str, str, str]
+"""(framework, subject, item, role)."""
+
+# The last accepted submission of each department of one institution and quarter.
+_LATEST = """
+    select distinct on (department) id, department
+    from raw.submission
+    where institution = %(institution)s and quarter = %(quarter)s and state = 'accepted'
+    order by department, number desc
+"""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Accepted figures by key; `others` by cell: (number, department) as another department read it."""
+
+    last: Mapping[CellKey, float] = field(default_factory=dict)
+    last_year_denominator: Mapping[Key, float] = field(default_factory=dict)
+    others: Mapping[CellKey, tuple[tuple[float, str], ...]] = field(default_factory=dict)
+
+
+def load_figures(conn: psycopg.Connection, duties: Duties, theirs: Collection[str]) -> Figures:
+    """The figures for one department's submission; `theirs`: items to look up with other departments."""
+    last: dict[CellKey, float] = {}
+    for *key, value, denominator in _observations(conn, duties, previous(duties.quarter)):
+        framework, subject, item = key
+        roles = {"numerator": value, "denominator": denominator, "value": value}
+        for role, number in roles.items():
+            if number is not None and (item, role) in duties.columns:
+                last[framework, subject, item, role] = number
+    last_year = {
+        (framework, subject, item): denominator
+        for framework, subject, item, _, denominator in _observations(conn, duties, previous(duties.quarter, 4))
+        if denominator is not None
+    }
+    return Figures(last, last_year, _others(conn, duties, theirs))
+
+
+def _observations(
+    conn: psycopg.Connection, duties: Duties, quarter: str
+) -> list[tuple[str, str, str, float | None, float | None]]:
+    return conn.execute(
+        f"""
+        select o.framework, o.subject_code, o.item, o.value, o.denominator
+        from raw.observation as o
+        inner join ({_LATEST}) as s on s.id = o.submission
+        where o.quarter = %(quarter)s and s.department = %(department)s
+        """,
+        {"institution": duties.institution, "quarter": quarter, "department": duties.department},
+    ).fetchall()
+
+
+def _others(
+    conn: psycopg.Connection, duties: Duties, items: Collection[str]
+) -> dict[CellKey, tuple[tuple[float, str], ...]]:
+    if not items:
+        return {}
+    found: dict[CellKey, tuple[tuple[float, str], ...]] = {}
+    for framework, subject, item, role, number, department in conn.execute(
+        f"""
+        select c.framework, c.subject_code, c.item, c.role, c.number, s.department
+        from raw.cell as c
+        inner join ({_LATEST}) as s on s.id = c.submission
+        where c.quarter = %(quarter)s and s.department <> %(department)s
+            and c.state = 'read' and c.item = any(%(items)s)
+        order by s.department
+        """,
+        {
+            "institution": duties.institution,
+            "quarter": duties.quarter,
+            "department": duties.department,
+            "items": list(items),
+        },
+    ):
+        key = (framework, subject, item, role)
+        found[key] = (*found.get(key, ()), (number, department))
+    return found
