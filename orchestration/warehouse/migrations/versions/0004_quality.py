@@ -13,6 +13,15 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("""
+        create table quality.rule_result (      -- what Great Expectations and the reader said, per rule
+            submission bigint not null references raw.submission,
+            rule text not null,
+            severity text not null check (severity in ('block', 'quarantine', 'warn')),
+            evaluated integer not null,         -- files, columns, rows, cells or pairs it applied to
+            failing integer not null,
+            primary key (submission, rule)
+        )""")
+    op.execute("""
         create table quality.issue (
             id bigint generated always as identity primary key,
             fingerprint text not null unique,   -- over rule, institution, quarter, department, subject, item
