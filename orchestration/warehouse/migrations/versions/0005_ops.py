@@ -80,6 +80,7 @@ def upgrade() -> None:
             catalogue_hash text not null,
             min_coverage double precision not null,
             provisional boolean not null,
+            is_scored boolean not null default false,   -- its rows stand: this run only switches to it
             primary key (institution, quarter)
         )""")
     op.execute("grant update, delete on ops.scoring_scope to pipeline")
@@ -93,6 +94,13 @@ def upgrade() -> None:
             primary key (institution, quarter)
         )""")
     op.execute("grant update, delete on ops.current_version to pipeline")
+    op.execute("""
+        create table ops.marts_built (
+            only boolean primary key default true check (only),
+            code_hash text not null,            -- of the marts' SQL and YAML when they were last built
+            built_at timestamptz not null default now()
+        )""")
+    op.execute("grant update on ops.marts_built to pipeline")
     op.execute("""
         create table ops.confirmation (
             institution text not null,
