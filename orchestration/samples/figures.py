@@ -15,6 +15,7 @@ from orchestration.samples.story import Role, Size, Story
 USUAL_SIZES = (4, 5, 6, 8, 10, 12, 16, 20)
 MISSING, HALF = 0.006, 0.3
 SPREAD, SEASON, DRIFT = 0.3, 0.2, 0.08
+PAIR = frozenset({"numerator", "denominator"})
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Figures:
         self._cases = {
             (line.subject, line.item): line.count for line in story.cases if line.quarter == quarter
         }
-        self._overrides = [row for row in catalogue.item_overrides if row.institution == institution]
+        self._items = {item.code: item for item in catalogue.items}
         self._steps: dict[str, list[ItemStep]] = {}
         for step in catalogue.item_steps:
             self._steps.setdefault(step.item, []).append(step)
@@ -61,15 +62,16 @@ class Figures:
         return Figure(value=self._measure(subject, item, share))
 
     def _pair(self, subject: str, item: Item, share: float, roles: frozenset[str]) -> Figure:
-        due = self._due(subject, item)
-        step = self._size(item).step
         if item.method == "ratio":
             share = min(1.0, share * (item.target or 100) / 100)
-        done = float(max(0, floor(share * due / step + self._lot(subject, item))) * step)
-        done = min(done, due + (item.method == "count_ratio"))
-        if "denominator" in roles:
-            return Figure(numerator=done if due else 0.0, denominator=due)
-        return Figure(value=round(100 * done / due, 1) if item.method == "ratio" and due else float(done))
+            if "denominator" not in roles:
+                return Figure(value=round(100 * max(0.0, share), 1))
+        size = self._size(item)
+        # Where nobody reports what was due, nothing says that nothing was.
+        due = self._due(subject, item) if "denominator" in roles else size.typical
+        done = float(max(0, floor(share * due / size.step + self._lot(subject, item))) * size.step)
+        done = min(done, due + (item.method == "count_ratio" and due > 0))
+        return Figure(numerator=done, denominator=due, value=done)
 
     def _banded(self, subject: str, item: Item, share: float, roles: frozenset[str]) -> Figure:
         value = self._in_band(subject, item, share)
@@ -109,6 +111,10 @@ class Figures:
 
     def _due(self, subject: str, item: Item) -> float:
         """How much was due; 0 where this subject never has any of it in this season."""
+        other = self._items.get(self._size(item).counted_in or "")
+        done = self.figure(subject, other, PAIR).numerator if other else None
+        if done is not None:
+            return done
         season = str(self._time % 4)
         for key in (item.point, item.code):
             if self._draws.uniform("quiet", subject, key, season) < self._story.quiet.get(key, 0.0):

@@ -14,6 +14,7 @@ from orchestration.samples.tables import Column, Row, Table
 from orchestration.samples.wording import Content, Formula, Wording
 
 NOTE_ROWS = 3
+SHEET_NAME = 31  # the longest that spreadsheet programs take
 
 
 @dataclass
@@ -48,7 +49,8 @@ class SheetMaker:
         self._table, self._habit, self._words, self._wording = table, habit, words, wording
         self._phrases, self._day = {**phrases, "framework": table.framework.name_zh}, day
         framework = table.framework
-        self._sheet = Sheet(framework.name_zh if habit.sheet == "name" else framework.code)
+        by_name = habit.sheet == "name" and len(framework.name_zh) <= SHEET_NAME
+        self._sheet = Sheet(framework.name_zh if by_name else framework.code)
         self._left = habit.blank_columns + 1
         self._first = self._left + len(habit.keys) + habit.gap_column
         self._row = habit.blank_rows + 1

@@ -83,9 +83,13 @@ class BadCell(Line):
 
 
 class Size(Line):
-    """How much of an item there usually is; `step` rounds it, `vary` says what moves it."""
+    """How much of an item there usually is; `step` rounds it, `vary` says what moves it.
+
+    With `counted_in` as much is due as was done of that item: minutes for the meetings that were held.
+    """
 
     typical: float
+    counted_in: str | None = None
     step: int = 1
     vary: Literal["all", "subject", "nothing"] = "all"
 
