@@ -1,0 +1,38 @@
+"""Whether the views of `marts` are the ones this code describes: they are built when their SQL changed.
+
+A rebuild waits for every open reader, so a quarter's run does not do it. Not here: building them (dbt).
+"""
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from orchestration.warehouse.basis import files_hash
+
+_MARTS = ("models/marts/*.sql", "models/marts/*.yml", "macros/*.sql", "macros/materializations/view.sql",
+          "dbt_project.yml")  # fmt: skip
+
+
+def marts_are_built(conn: psycopg.Connection[Any], dbt_project: Path) -> bool:
+    """Whether every mart stands and was built from the files as they are now."""
+    names = sorted(path.stem for path in (dbt_project / "models" / "marts").glob("*.sql"))
+    row = conn.execute(
+        "select exists (select from ops.marts_built where code_hash = %s) and not exists ("
+        "  select from unnest(%s::text[]) as mart where to_regclass('marts.' || mart) is null)",
+        [_hash(dbt_project), names],
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
+def note_marts(conn: psycopg.Connection[Any], dbt_project: Path) -> None:
+    """Note that the marts were built from the files as they are now; in the caller's transaction."""
+    conn.execute(
+        "insert into ops.marts_built (code_hash) values (%s) "
+        "on conflict (only) do update set code_hash = excluded.code_hash, built_at = now()",
+        [_hash(dbt_project)],
+    )
+
+
+def _hash(dbt_project: Path) -> str:
+    return files_hash(dbt_project, _MARTS)
