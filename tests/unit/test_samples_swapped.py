@@ -68,7 +68,7 @@ def tiny(departments: int = 1) -> Catalogue:
 
 
 def test_every_method_gets_a_plausible_figure(tmp_path: Path) -> None:
-    [path] = write_samples(tmp_path, tiny(), ["2030Q1"], 1)
+    [path] = write_samples(tmp_path, tiny(), ["2030Q1"], 3)
     assert path == tmp_path / "h" / "2030Q1" / "d0.xlsx"
     assert load_workbook(path).sheetnames == ["care"]
     grid = sheet(path)
