@@ -29,7 +29,7 @@ def note_marts(conn: psycopg.Connection[Any], dbt_project: Path) -> None:
     """Note that the marts were built from the files as they are now; in the caller's transaction."""
     conn.execute(
         "insert into ops.marts_built (code_hash) values (%s) "
-        "on conflict (only) do update set code_hash = excluded.code_hash, built_at = now()",
+        "on conflict (is_only) do update set code_hash = excluded.code_hash, built_at = now()",
         [_hash(dbt_project)],
     )
 

@@ -96,7 +96,7 @@ def upgrade() -> None:
     op.execute("grant update, delete on ops.current_version to pipeline")
     op.execute("""
         create table ops.marts_built (
-            only boolean primary key default true check (only),
+            is_only boolean primary key default true check (is_only),
             code_hash text not null,            -- of the marts' SQL and YAML when they were last built
             built_at timestamptz not null default now()
         )""")
@@ -166,9 +166,11 @@ ANALYZE_CATALOGUE = """
     set search_path = pg_catalog, pg_temp
     as $body$
     declare
-        found regclass;
+        relation regclass;
     begin
-        for found in select oid from pg_class where relnamespace = 'catalogue'::regnamespace and relkind = 'r' loop
-            execute format('analyze %s', found);
+        for relation in
+            select oid from pg_class where relnamespace = 'catalogue'::regnamespace and relkind = 'r'
+        loop
+            execute format('analyze %s', relation);
         end loop;
     end $body$"""
