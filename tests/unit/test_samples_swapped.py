@@ -86,6 +86,8 @@ def test_departments_beyond_the_habits_begin_again(tmp_path: Path) -> None:
     paths = write_samples(tmp_path, tiny(9), ["2030Q1"], 1)
     assert [path.suffix for path in paths] == [".csv" if place == 5 else ".xlsx" for place in range(9)]
     assert paths[5].name == "d5.csv"
+    titles = [sheet(paths[place])[0][0].replace(f"d{place}", "d") for place in (0, 7, 6)]
+    assert titles[0] == titles[1] != titles[2]
 
 
 def test_percentages_stand_as_text_and_as_a_format(tmp_path: Path) -> None:
