@@ -66,6 +66,9 @@ class Figures:
             share = min(1.0, share * (item.target or 100) / 100)
             if "denominator" not in roles:
                 return Figure(value=round(100 * max(0.0, share), 1))
+        else:
+            # What stands in a calendar is mostly held, and one of one is a large step.
+            share = (1 + share) / 2
         size = self._size(item)
         # Where nobody reports what was due, nothing says that nothing was.
         due = self._due(subject, item) if "denominator" in roles else size.typical

@@ -9,9 +9,9 @@ from orchestration.samples.draws import Draws, time_of
 from orchestration.samples.story import Story
 
 # Points of 100, chosen so that a school of forty units shows every colour and few change in a quarter.
-LEVEL, TREND = 91.5, 0.2
-BETWEEN_SUBJECTS, BETWEEN_POINTS, BETWEEN_NODES, BETWEEN_ITEMS = 4.5, 3.0, 2.5, 4.0
-SUBJECT_WAVE, POINT_WAVE, SCHOOL_WAVE, SEASON = 1.2, 2.5, 2.0, 0.8
+LEVEL, TREND = 91.0, 0.2
+BETWEEN_SUBJECTS, BETWEEN_POINTS, BETWEEN_NODES, BETWEEN_ITEMS = 4.5, 4.0, 2.5, 4.0
+SUBJECT_WAVE, POINT_WAVE, SCHOOL_WAVE, SEASON = 1.2, 2.5, 3.0, 0.8
 
 
 class Shares:
