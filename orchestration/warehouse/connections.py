@@ -1,16 +1,18 @@
-"""The opened warehouse: connections and addresses by role, the same for the embedded server and an external one.
+"""The opened warehouse: connections and addresses by role, embedded or external alike.
 
 Not here: starting the server (`embedded.py`), making databases, roles and tables (`prepare.py`).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from orchestration.settings import Settings
 from orchestration.warehouse import embedded, prepare
+from orchestration.warehouse.embedded import Server
 from orchestration.warehouse.logins import Role, address, embedded_logins, external_login, external_logins
 from orchestration.warehouse.migrate import at_head
 from orchestration.warehouse.passwords import is_noted, reader_password
@@ -35,7 +37,7 @@ class Warehouse:
     logins: Mapping[Role, Mapping[str, str]] = field(repr=False)
 
     def connect(self, role: Role = "pipeline", *, autocommit: bool = False) -> psycopg.Connection[Any]:
-        """A new connection that acts as `role`, in UTC. Names of tables must be qualified, but bi_reader's."""
+        """A new connection that acts as `role`, in UTC. Only bi_reader may leave out a schema (marts)."""
         login = dict(self.logins[role])
         options = (
             ["-cTimeZone=UTC"]
@@ -46,7 +48,7 @@ class Warehouse:
         return psycopg.connect(autocommit=autocommit, application_name="qingyuan", **login)  # type: ignore[arg-type]
 
     def url(self, role: Role = "pipeline") -> str:
-        """The database's address for psql, psycopg and SQLAlchemy; the password is in it where one is needed."""
+        """The address for psql, psycopg and SQLAlchemy; the password is in it where one is needed."""
         return address(self.logins[role])
 
     def dagster_url(self) -> str:
@@ -67,33 +69,37 @@ class Warehouse:
 def open_warehouse(settings: Settings, database: str | None = None, template: str | None = None) -> Warehouse:
     """The warehouse of `settings`, made, mended and migrated where needed; two look-ups when nothing is.
 
-    `database` names another one than `qingyuan` (embedded) or the URL's (external, where it must exist already);
-    the embedded server copies it from the database `template` when it has to make it and one is named.
+    `database` names another one than `qingyuan` (embedded) or the URL's (external, where it must exist
+    already). The embedded server copies it from `template` when it has to make it and one is named.
     Raises WarehouseError, whose sentence says what is missing or in the way.
     """
-    given = settings.bi_reader_password
-    password = given.get_secret_value() if given else None
+    home = settings.home.expanduser().absolute()
+    given = settings.bi_reader_password.get_secret_value() if settings.bi_reader_password else None
     if settings.database_url is None:
-        server = embedded.start(settings.home, settings.db_port)
-        password = reader_password(settings.home, password)
-        warehouse = Warehouse(
-            database or DATABASE, True, embedded_logins(server, database or DATABASE, password)
-        )
-        if not _is_ready(warehouse, settings):
-            prepare.prepare_embedded(
-                settings.home, server, warehouse.connect, warehouse.database, template, password
-            )
-        return warehouse
-    password = reader_password(settings.home, password)
+        server = embedded.start(home, settings.db_port)
+        return _open_embedded(home, server, database or DATABASE, template, reader_password(home, given))
     login = external_login(settings.database_url.get_secret_value(), database)
-    warehouse = Warehouse(login["dbname"], False, external_logins(login, password))
-    if not _is_ready(warehouse, settings):
-        prepare.prepare_external(settings.home, login, warehouse.connect, password)
+    return _open_external(home, login, reader_password(home, given))
+
+
+def _open_embedded(
+    home: Path, server: Server, database: str, template: str | None, password: str
+) -> Warehouse:
+    warehouse = Warehouse(database, True, embedded_logins(server, database, password))
+    if not _is_ready(warehouse, home, password):
+        prepare.prepare_embedded(home, server, warehouse.connect, database, template, password)
     return warehouse
 
 
-def _is_ready(warehouse: Warehouse, settings: Settings) -> bool:
-    if not is_noted(settings.home, warehouse.logins["bi_reader"]["password"]):
+def _open_external(home: Path, login: Mapping[str, str], password: str) -> Warehouse:
+    warehouse = Warehouse(login["dbname"], False, external_logins(login, password))
+    if not _is_ready(warehouse, home, password):
+        prepare.prepare_external(home, login, warehouse.connect, password)
+    return warehouse
+
+
+def _is_ready(warehouse: Warehouse, home: Path, password: str) -> bool:
+    if not is_noted(home, password):
         return False
     try:
         with warehouse.connect("pipeline") as conn:

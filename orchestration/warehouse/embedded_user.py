@@ -7,10 +7,11 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from orchestration.warehouse.errors import WarehouseError
 
@@ -35,10 +36,8 @@ def server_user(data: Path) -> ServerUser:
     """
     if os.geteuid() != 0:
         return ServerUser(process_user(), os.geteuid(), os.getegid(), borrowed=False)
-    if data.is_dir() and data.stat().st_uid != 0:
-        entry = _entry(data.stat().st_uid)
-    else:
-        entry = _made(ROOT_RUNS_AS)
+    owner = data.stat().st_uid if data.is_dir() else 0
+    entry = _entry(owner) if owner else _made(ROOT_RUNS_AS)
     return ServerUser(entry.pw_name, entry.pw_uid, entry.pw_gid, borrowed=True)
 
 
@@ -52,29 +51,46 @@ def run_as(
     command: Sequence[str | Path],
     output: IO[bytes],
     environment: Mapping[str, str] | None = None,
+    source: IO[bytes] | None = None,
     seconds: float = 120,
 ) -> int:
     """Run `command` as `user` in the root folder and return its exit code; what it says goes to `output`.
 
     A file and no pipe: a server that outlives its starter would hold a pipe open for ever.
     """
-    step_down = {"user": user.uid, "group": user.gid, "extra_groups": []} if user.borrowed else {}
-    return subprocess.run(
+    step_down: dict[str, Any] = {}
+    if user.borrowed:
+        step_down = {"user": user.uid, "group": user.gid, "extra_groups": []}
+    ran = subprocess.run(
         [str(part) for part in command],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL if source is None else source,
         stdout=output,
         stderr=subprocess.STDOUT,
         cwd="/",
         env={**_ENVIRONMENT, **(environment or {})},
         timeout=seconds,
         check=False,
-        **step_down,  # type: ignore[call-overload]
-    ).returncode
+        **step_down,
+    )
+    return ran.returncode
+
+
+def write_as(user: ServerUser, path: Path, content: str) -> None:
+    """Replace the file `path` as `user`, mode 0600.
+
+    Root must not write in a folder that another user may fill with links.
+    """
+    script = 'umask 077 && cat > "$1.new" && mv -f -- "$1.new" "$1"'
+    with tempfile.TemporaryFile() as source, Path(os.devnull).open("wb") as nowhere:
+        source.write(content.encode())
+        source.seek(0)
+        if run_as(user, ["/bin/sh", "-c", script, "sh", path], nowhere, source=source) != 0:
+            raise WarehouseError("home_not_writable", home=path.parent, said=path.name)
 
 
 def can_pass(user: ServerUser, folder: Path) -> bool:
-    """Whether `user` may enter `folder`; the system is asked, since modes alone do not tell (ACLs, mounts)."""
-    with open(os.devnull, "wb") as nowhere:
+    """Whether `user` may enter `folder`; the system is asked, since modes alone do not tell."""
+    with Path(os.devnull).open("wb") as nowhere:
         return run_as(user, ["/bin/sh", "-c", 'cd -- "$1"', "sh", folder], nowhere) == 0
 
 

@@ -20,7 +20,7 @@ Login = Mapping[str, str]
 
 
 def embedded_logins(server: Server, database: str, reader_password: str) -> dict[Role, Login]:
-    """Owner and pipeline by the socket, where the system vouches for us; bi_reader by loopback TCP and password."""
+    """Owner and pipeline by the socket, where the system vouches for us; bi_reader by TCP and password."""
     tcp = {"host": "127.0.0.1", "port": str(server.port), "user": "bi_reader", "password": reader_password}
     return {
         "owner": socket_login(server, "owner", database),
@@ -66,7 +66,7 @@ def external_login(url: str, database: str | None = None) -> dict[str, str]:
 
 
 def address(login: Mapping[str, str], scheme: str = "postgresql") -> str:
-    """libpq parameters as a URL; a socket folder goes into the query, as libpq and SQLAlchemy both take it."""
+    """libpq parameters as a URL; a socket folder goes into the query: libpq and SQLAlchemy both take it."""
     rest = dict(login)
     user, password, database = rest.pop("user"), rest.pop("password", ""), rest.pop("dbname")
     who = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")

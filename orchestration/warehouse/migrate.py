@@ -37,7 +37,7 @@ def at_head(conn: Connection) -> bool:
 
 
 def migrate(connect_as_owner: Callable[[], Connection]) -> None:
-    """Run what is missing, as the role owner. Two processes at once: the second waits and finds nothing to do."""
+    """Run what is missing, as the role owner. Of two at once the second waits and finds nothing to do."""
     import sqlalchemy
     from alembic import command
     from alembic.config import Config

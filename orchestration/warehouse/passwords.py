@@ -1,4 +1,4 @@
-"""The password of bi_reader: given by the settings, else made once and kept in the home; which one is in force.
+"""The password of bi_reader: given, or made once and kept in the home; and which one is in force.
 
 Not here: setting it in the database (`roles.py`).
 """
@@ -11,18 +11,25 @@ from base64 import b64decode, b64encode
 from contextlib import suppress
 from pathlib import Path
 
+from orchestration.warehouse.errors import WarehouseError
+
 _ITERATIONS = 4096
 
 
 def reader_password(home: Path, given: str | None) -> str:
-    """The password: `given`, else the one kept in `<home>/secrets/bi_reader`, made at the first call."""
+    """The password: `given`, else the one kept in `<home>/secrets/bi_reader`, made at the first call.
+
+    Raises WarehouseError when the home cannot be read or written.
+    """
     if given is not None:
         return given
     path = home / "secrets" / "bi_reader"
-    with suppress(FileNotFoundError):
+    try:
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(24) + "\n")
         return path.read_text(encoding="utf-8").strip()
-    _write_once(path, secrets.token_urlsafe(24) + "\n")
-    return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise WarehouseError("home_not_writable", home=home, said=error.strerror) from error
 
 
 def new_verifier(password: str) -> str:
@@ -57,6 +64,7 @@ def _verifier(password: str, salt: bytes) -> str:
 
 def _write_once(path: Path, content: str) -> None:
     """Write a file only we may read, unless it is there; it appears whole or not at all."""
+    path.parent.parent.mkdir(parents=True, exist_ok=True)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}")
     new.unlink(missing_ok=True)

@@ -1,7 +1,8 @@
 """Making the database ready: it exists, roles and rights are right, tables are at the newest migration.
 
-Everything here may run again and again, and in several processes at once. Not here: what the roles and rights are
-(`roles.py`), and the way it is found that something is to do (`connections.py`).
+Everything here may run again and again, and in several processes at once.
+Not here: what the roles and rights are (`roles.py`), and how it is found that something is to do
+(`connections.py`).
 """
 
 from collections.abc import Callable

@@ -1,7 +1,8 @@
 """The database's roles and what each may do outside single tables: made, repaired and checked here.
 
-owner makes the tables, pipeline fills and scores them, mart_owner owns the views of `marts`, bi_reader reads those.
-Not here: grants on tables dbt does not own (the migrations) and the operating system's users (`embedded_user.py`).
+owner makes the tables, pipeline fills and scores them, mart_owner owns the views of `marts`, bi_reader reads
+those. Not here: grants on tables dbt does not own (the migrations), and the operating system's users
+(`embedded_user.py`).
 """
 
 from typing import Any, LiteralString
@@ -25,7 +26,7 @@ Connection = psycopg.Connection[Any]
 def ensure_roles(conn: Connection, *, may_log_in: bool) -> None:
     """Make or mend the roles of the whole server; `may_log_in`: owner and pipeline come in by themselves.
 
-    Without it (an external server) the connection's user is made a member and acts as them. Autocommit wanted.
+    Without it (an external server) the connection's user is made a member and acts as them.
     """
     present = {
         name
@@ -43,7 +44,7 @@ def ensure_roles(conn: Connection, *, may_log_in: bool) -> None:
         conn.execute(
             sql.SQL("alter role bi_reader set {} = {}").format(sql.Identifier(name), sql.Literal(value))
         )
-    conn.execute("grant mart_owner to pipeline with inherit true, set true")
+    conn.execute("grant mart_owner to owner, pipeline with inherit true, set true")
     is_superuser, bypasses = _own_rights(conn)
     if not is_superuser:
         conn.execute("grant owner, pipeline, mart_owner to current_user with inherit true, set true")
@@ -52,7 +53,7 @@ def ensure_roles(conn: Connection, *, may_log_in: bool) -> None:
 
 
 def ensure_database_rights(conn: Connection) -> None:
-    """Close the database to everybody but our roles: no connecting, no temporary tables, nothing in `public`."""
+    """Close the database to everybody but our roles: no connecting, no temporary tables, no `public`."""
     database = sql.Identifier(conn.info.dbname)
     for statement in (
         "revoke all on database {} from public",
@@ -62,10 +63,12 @@ def ensure_database_rights(conn: Connection) -> None:
     ):
         conn.execute(sql.SQL(statement).format(database))
     conn.execute("revoke all on schema public from public")
+    if _own_rights(conn)[0]:  # only a superuser may change what Postgres itself gave to everybody
+        conn.execute(_CLOSE_FUNCTIONS)
 
 
 def ensure_reading(conn: Connection) -> None:
-    """Give bi_reader SELECT on what is in `marts` now and what will be. Wants the schema, so after migrating."""
+    """Give bi_reader SELECT on what is in `marts` now and what will be; after the migrations."""
     conn.execute("grant usage on schema marts to bi_reader")
     conn.execute("grant select on all tables in schema marts to bi_reader")
     # dbt makes a view as pipeline and then hands it to mart_owner: either may be the maker.
@@ -83,7 +86,7 @@ def set_password(conn: Connection, role: LiteralString, verifier: str) -> None:
 
 
 def are_right(conn: Connection) -> bool:
-    """Whether nothing needs mending, in one statement; for a migrated database and a connection of any role."""
+    """Whether nothing needs mending, in one statement; for a migrated database, as any role."""
     settings = sorted(f"{name}={value}" for name, value in _READER_SETTINGS.items())
     row = conn.execute(_CHECK, {"settings": settings, "connections": _READER_CONNECTIONS}).fetchone()
     return row is not None and bool(row[0])
@@ -94,11 +97,31 @@ def _own_rights(conn: Connection) -> tuple[bool, bool]:
     return (bool(row[0]), bool(row[1])) if row else (False, False)
 
 
+# A reader who could lock or write: the pipeline's locks are advisory, and large objects need no table.
+_CLOSE_FUNCTIONS = """
+do $body$
+declare
+    routine regprocedure;
+begin
+    for routine in
+        select oid from pg_proc
+        where pronamespace = 'pg_catalog'::regnamespace
+            and (proname ~ '^pg_(try_)?advisory_' or proname in ('lo_creat', 'lo_create', 'lo_from_bytea'))
+            and has_function_privilege('public', oid, 'execute')
+    loop
+        execute format('revoke execute on function %s from public', routine);
+        execute format('grant execute on function %s to owner, pipeline', routine);
+    end loop;
+end $body$
+"""
+
 _CHECK = """
 select
     (select array_agg(setting order by setting collate "C") from pg_roles, unnest(rolconfig) as setting
      where rolname = 'bi_reader' and rolcanlogin and rolconnlimit = %(connections)s) = %(settings)s::text[]
-    and (select count(*) from pg_roles where rolname in ('owner', 'pipeline', 'mart_owner') and rolinherit) = 3
+    and (
+        select count(*) from pg_roles where rolname in ('owner', 'pipeline', 'mart_owner') and rolinherit
+    ) = 3
     and pg_has_role('pipeline', 'mart_owner', 'set')
     and not has_database_privilege('public', current_database(), 'temporary')
     and not has_schema_privilege('public', 'public', 'usage')

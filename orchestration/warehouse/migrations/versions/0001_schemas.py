@@ -11,6 +11,7 @@ SCHEMAS = ("raw", "catalogue", "quality", "ops", "scores")
 
 
 def upgrade() -> None:
+    op.execute("alter default privileges revoke execute on functions from public")
     for schema in SCHEMAS:
         op.execute(f"create schema if not exists {schema}")
         op.execute(f"grant usage on schema {schema} to pipeline")

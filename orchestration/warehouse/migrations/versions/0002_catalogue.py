@@ -30,9 +30,9 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "items": {
         "framework": TEXT, "code": TEXT, "point": TEXT, "polarity": TEXT, **NAMES, "unit_of_measure": TEXT,
-        "method": TEXT, "direction": WHOLE, "target": NUMBER, "lower": NUMBER, "upper": NUMBER, "floor": NUMBER,
-        "weight": NUMBER, "deduct_per_case": NUMBER, "max_deduction": NUMBER, "grave": FLAG, "applies_to": TEXT,
-        "department": TEXT, "definition": TEXT, "source_system": TEXT, **VALIDITY,
+        "method": TEXT, "direction": WHOLE, "target": NUMBER, "lower": NUMBER, "upper": NUMBER,
+        "floor": NUMBER, "weight": NUMBER, "deduct_per_case": NUMBER, "max_deduction": NUMBER, "grave": FLAG,
+        "applies_to": TEXT, "department": TEXT, "definition": TEXT, "source_system": TEXT, **VALIDITY,
     },
     "item_steps": {"item": TEXT, "upper_bound": NUMBER, "score": NUMBER, **VALIDITY},
     "item_overrides": {
@@ -40,8 +40,9 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "extract_columns": {"department": TEXT, "header": TEXT, "item": TEXT, "role": TEXT, **VALIDITY},
     "bands": {
-        "code": TEXT, "rank": WHOLE, "alarm": FLAG, **NAMES, "colour_zh": TEXT, "min_score": NUMBER, "hex": TEXT,
-        "mark": TEXT, "action_zh": TEXT, "action_en": TEXT, "deadline_workdays": WHOLE, **VALIDITY,
+        "code": TEXT, "rank": WHOLE, "alarm": FLAG, **NAMES, "colour_zh": TEXT, "min_score": NUMBER,
+        "hex": TEXT, "mark": TEXT, "action_zh": TEXT, "action_en": TEXT, "deadline_workdays": WHOLE,
+        **VALIDITY,
     },
     "colour_caps": {
         "code": TEXT, "framework": TEXT, '"when"': TEXT, "when_level": WHOLE, "when_band": TEXT,
@@ -51,12 +52,13 @@ TABLES: dict[str, dict[str, str]] = {
 
 
 def upgrade() -> None:
-    op.execute(
-        "create table catalogue.version (catalogue_hash text primary key, loaded_at timestamptz not null default now())"
-    )
+    op.execute("""
+        create table catalogue.version (
+            catalogue_hash text primary key,
+            loaded_at timestamptz not null default now()
+        )""")
     for table, columns in TABLES.items():
         body = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-        op.execute(
-            f"create table catalogue.{table} (catalogue_hash text not null references catalogue.version, {body})"
-        )
+        key = "catalogue_hash text not null references catalogue.version"
+        op.execute(f"create table catalogue.{table} ({key}, {body})")
         op.execute(f"create index on catalogue.{table} (catalogue_hash)")

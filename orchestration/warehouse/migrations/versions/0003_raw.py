@@ -73,7 +73,7 @@ def upgrade() -> None:
             item text not null,
             value double precision,         -- x of scoring.md; null when the cell is missing
             denominator double precision,   -- b of scoring.md where one was reported
-            state_reason text,              -- why the value is missing: blank, claimed, quarantined, half_pair
+            state_reason text,              -- why missing: blank, claimed, quarantined, half_pair, unreadable
             source_file text not null,
             source_sheet text,
             source_cell text not null,      -- of the value or the numerator

@@ -1,4 +1,4 @@
-"""The scores: rows under a score version, written once by dbt (materialization `versioned`), never updated."""
+"""The scores: rows under a score version, written once by dbt (`versioned` models), never updated."""
 
 from alembic import op
 
@@ -27,7 +27,7 @@ def upgrade() -> None:
             score double precision,             -- of a positive item, 0..100
             deduction double precision,         -- of a negative item, >= 0
             weight double precision,            -- as in the catalogue, overrides applied; null: negative item
-            share double precision not null,    -- of the weight at its point, renormalised; 0 when not counted
+            share double precision not null,    -- of its point's weight, renormalised; 0: not counted
             score_low double precision,
             score_high double precision,
             deduction_low double precision,
