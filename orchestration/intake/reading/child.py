@@ -1,7 +1,7 @@
 """The child process: reads one file after another off a pipe, under limits it sets on itself.
 
 Run as `python -I -m orchestration.intake.reading.child SECONDS MEGABYTES`. Its standard output is given away
-before anything else runs, so that no library's chatter can be taken for an answer. Not here: parsing (`parse.py`).
+before anything else runs, so that no library's chatter can be taken for an answer. Parsing: `parse.py`.
 """
 
 import gc
@@ -24,6 +24,8 @@ sys.modules["numpy"] = None  # type: ignore[assignment]
 def main(seconds: float, megabytes: int) -> None:
     """Answer requests until the pipe ends; after a file that took too much memory, end."""
     requests, answers = _private_pipes()
+    import openpyxl  # noqa: F401  (before the limits, and before the first file's time runs)
+
     from orchestration.intake.reading.parse import parse_file
 
     warnings.simplefilter("ignore")

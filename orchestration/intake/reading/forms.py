@@ -19,7 +19,8 @@ def visible(text: str) -> str:
 
 def name_form(text: str) -> str:
     """A name for comparison: NFKC, no white space (`文 学 院`), no invisible characters, case ignored."""
-    return "".join(visible(unicodedata.normalize("NFKC", text)).split()).casefold()
+    kept = text if text.isascii() else visible(unicodedata.normalize("NFKC", text))
+    return "".join(kept.split()).casefold()
 
 
 def header_form(text: str) -> str:
@@ -29,6 +30,8 @@ def header_form(text: str) -> str:
 
 def narrow(text: str) -> str:
     """`text` with full-width characters made narrow and outer space gone; ①, ½ and ㎡ stay as they are."""
+    if text.isascii():
+        return text.strip()
     kept = (
         unicodedata.normalize("NFKC", mark)
         if unicodedata.decomposition(mark).startswith(_SAME_IN_ANOTHER_WIDTH)

@@ -1,7 +1,7 @@
 """The Reader: one reusable child process that parses delivered files within a time and a memory limit.
 
 A file that breaks the child, hangs it or fills its memory is refused; the child is replaced and the next file
-reads as if nothing had happened. Not here: the process itself (`process.py`), what it does (`child.py`, `parse.py`).
+reads as if nothing had happened. The process itself: `process.py`; what it does: `child.py`, `parse.py`.
 """
 
 import logging

@@ -62,7 +62,7 @@ class FrameworkSpec:
 
 @dataclass(frozen=True)
 class ReadingSpec:
-    """What to look for in one department's files of a quarter. The first framework of units is the default."""
+    """What to look for in one department's files of a quarter. The first framework of units is default."""
 
     quarter: str
     department: str
