@@ -157,9 +157,7 @@ class SheetMaker:
 
     def _total(self, label: str, rows: tuple[Row, ...] | list[Row], *, as_formula: bool) -> None:
         """A row of sums under the columns that count something."""
-        self._put(
-            self._left + next(i for i, key in enumerate(self._habit.keys) if key in ("code", "name")), label
-        )
+        self._put(self._left + next(i for i, key in enumerate(self._habit.keys) if key != "quarter"), label)
         for place, column in enumerate(self._table.columns):
             if not counts(column):
                 continue
