@@ -19,7 +19,7 @@ _SCORING = ("macros/*.sql", "macros/materializations/versioned.sql", "models/sta
             "models/intermediate/*.sql")  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Submission:
     """The last accepted submission of one department; `sha256` over its files."""
 
@@ -68,7 +68,7 @@ def read_basis(
         for row in conn.execute(
             "select distinct on (department) department, id, number, sha256 from raw.submission "
             "where institution = %s and quarter = %s and state = 'accepted' and department = any(%s) "
-            'order by department collate "C", number desc',
+            "order by department, number desc",
             [*where, sorted(due)],
         )
     )
@@ -87,7 +87,7 @@ def read_basis(
         quarter,
         *method,
         provisional=len(submissions) < len(due),
-        submissions=submissions,
+        submissions=tuple(sorted(submissions)),
         decisions=tuple(sorted(decisions.fetchall())),
         confirmations=tuple(sorted(confirmations.fetchall())),
     )

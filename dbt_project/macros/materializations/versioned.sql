@@ -11,6 +11,10 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
+    {#- Keys of four columns look like one row to the planner, and it loops: 3 s instead of 0.06. #}
+    {% call statement('no_nested_loops') -%}
+        set local enable_nestloop = off
+    {%- endcall %}
     {% call statement('delete') -%}
         delete from {{ this }}
         where

@@ -41,5 +41,6 @@ select
     ) = 1 as is_unbounded
 from items
 inner join scope on items.score_version = scope.score_version
+where {{ in_scope('items.quarter') }}
 group by
     items.score_version, items.framework, items.subject_kind, items.subject_code, items.point

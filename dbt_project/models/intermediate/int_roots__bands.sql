@@ -26,7 +26,7 @@ capped as (
 
 ),
 
-both as (
+possible as (
 
     select
         capped.*,
@@ -53,7 +53,7 @@ shown as (
             when worst.better_band is not null then 'confirmation'
             else roots.machine_cause
         end as band_cause
-    from both as roots
+    from possible as roots
     left join {{ ref('stg_confirmations') }} as confirmations
         on
             {{ same_subject('roots', 'confirmations') }}

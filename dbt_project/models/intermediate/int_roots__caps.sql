@@ -39,7 +39,9 @@ grave_subjects as (
     select distinct {{ subject_key('items') }}
     from {{ ref('int_item_scores') }} as items
     inner join {{ ref('stg_scope') }} as scope on items.score_version = scope.score_version
-    where items.is_grave_case
+    where
+        items.is_grave_case
+        and {{ in_scope('items.quarter') }}
 
 ),
 

@@ -21,3 +21,4 @@ inner join {{ source('raw', 'observation') }} as observations
     on
         scope.quarter = observations.quarter
         and pinned.submission = observations.submission
+where {{ in_scope('observations.quarter') }}
