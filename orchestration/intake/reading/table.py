@@ -77,10 +77,7 @@ def _own_header(sheet: Sheet, framework: FrameworkSpec, spec: ReadingSpec) -> He
             address=header.addresses[min(header.foreign)],
             framework=framework.code,
             found=header.foreign[min(header.foreign)][0],
-            own_zh=spec.departments[spec.department][0],
-            own_en=spec.departments[spec.department][1],
-            other_zh=spec.departments.get(other, (other, other))[0],
-            other_en=spec.departments.get(other, (other, other))[1],
+            other_department=other,
         )
     return header
 
