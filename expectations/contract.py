@@ -25,7 +25,7 @@ class _Part(BaseModel):
 
 
 class Change(_Part):
-    """A number is far from last quarter's when it moved by `at_least` and to over `times` as much or as little."""
+    """A number is far from last quarter's when it moved by `at_least`, to `times` as much or as little."""
 
     times: float = Field(gt=1)
     at_least: float = Field(ge=0)
@@ -82,7 +82,7 @@ def contract_of(department: str) -> Contract:
 
 @cache
 def rules(department: str) -> tuple[tuple[str, Severity], ...]:
-    """Every rule that one file of `department` is held to, with its severity, in the order of the contract."""
+    """Every rule a file of `department` is held to, with its severity, in the order of the contract."""
     return tuple(contract_of(department).severities.items())
 
 

@@ -27,7 +27,5 @@ def judge(frames: Mapping[str, "pd.DataFrame"], contract: Contract) -> Report:
     for rule in RULES:
         evaluated, labels = found.get(rule.frame, {}).get(rule.name, (0, []))
         ordered = tuple(sorted(set(labels)))
-        results.append(
-            RuleResult(rule.name, contract.severities[rule.name], rule.frame, evaluated, ordered)
-        )
+        results.append(RuleResult(rule.name, contract.severities[rule.name], rule.frame, evaluated, ordered))
     return Report(tuple(results))

@@ -2,16 +2,18 @@
 
 The frames (built by intake) have one row for:
 
-| frame | a row is | columns beside `file_name sheet address framework subject item role` |
+| frame | a row is | columns |
 |---|---|---|
-| `frameworks` | a framework due from the department | is_present, is_any_present |
-| `columns` | a due column of a framework that is there | is_present |
-| `rows` | a row of a table | problem, is_countable (its subject is known and was not contradicted) |
-| `cells` | a cell under a known header, of a sound row | problem, number, fraction, change_times, change_by, outside, |
-| | | is_judged, is_inapplicable, is_counted, is_whole, is_percentage, is_boolean, is_bounded |
-| `observations` | a due item of a subject | numerator, denominator, last_year_denominator, has_numerator, |
-| | | has_denominator, is_pair, is_part, is_legible (no cell unreadable or claimed), is_claimed |
-| `comparisons` | a figure beside another of the same subject | excess (beyond what the contract allows), is_between |
+| `frameworks` | a framework due from the department | is_due, is_present, is_any_present |
+| `columns` | a due column of a framework that is there | is_due, is_present |
+| `rows` | a row of a table | framework, subject, problem, is_row, is_countable (names one known subject) |
+| `cells` | a cell under a known header | problem, number, fraction, outside (its usual range, by how much), |
+| | | change_times (of last quarter's), is_moved, is_judged (of a sound row, and its item applies), |
+| | | is_inapplicable, is_counted, is_whole, is_percentage, is_boolean, is_bounded |
+| `observations` | an own item of a subject | numerator (or value), denominator, last_year_denominator, |
+| | | has_numerator, has_denominator, is_due (of a sound row), is_pair, is_part, |
+| | | is_legible (all read or blank), is_claimed |
+| `comparisons` | a figure beside another | excess (beyond what the contract allows), is_between (columns) |
 
 Numbers are float64 with NaN for none, `is_` and `has_` are bool, the rest text. Not here: severities and
 thresholds (the contracts), Great Expectations itself (`suites`).
@@ -152,3 +154,6 @@ RULES: tuple[Rule, ...] = (
     Rule("columns_disagree", "comparisons", (_between("excess", None, 0, when="is_between"),)),
     Rule("departments_disagree", "comparisons", (_between("excess", None, 0, when="not is_between"),)),
 )
+
+# Rules judged on frames; a contract's other rules are found while the file is read.
+RULE_NAMES = frozenset(rule.name for rule in RULES)

@@ -1,4 +1,4 @@
-"""From the rule book and a contract to Great Expectations suites, one a frame. The only importer of the library.
+"""From the rule book and a contract to Great Expectations suites, one a frame; the library's only importer.
 
 Imported lazily: the library takes seconds to load, and only a new file needs it.
 """
@@ -8,11 +8,10 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from expectations.contract import Contract
-from expectations.rulebook import RULES, Rule, Probe
+from expectations.rulebook import RULES, Probe, Rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +33,7 @@ def _quiet() -> Iterator[None]:
 
 
 @cache
-def _library() -> ModuleType:
+def _library() -> Any:
     # It asks the environment whether it may report its use to its makers: it may not.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     with _quiet():
@@ -68,7 +67,7 @@ def suite(contract: Contract, frame: str, applicable: Mapping[Probe, int] | None
     return library.ExpectationSuite(name=frame, expectations=expectations)
 
 
-def _expectation(library: ModuleType, contract: Contract, rule: Rule, probe: Probe) -> Any:
+def _expectation(library: Any, contract: Contract, rule: Rule, probe: Probe) -> Any:
     return getattr(library.expectations, probe.expectation)(
         **probe.arguments(contract),
         row_condition=probe.when,
@@ -83,7 +82,7 @@ def failing(contract: Contract, frame: str, rows: "pd.DataFrame") -> dict[str, t
     A probe that applies to no row is left out of the suite: an expectation costs about 10 ms, wanted or not.
     """
     probes = [probe for rule in RULES if rule.frame == frame for probe in rule.probes]
-    applicable = {probe: int(rows.eval(probe.when).sum()) for probe in probes} if len(rows) else {}
+    applicable = {probe: len(rows.query(probe.when)) for probe in probes} if len(rows) else {}
     counts: dict[str, tuple[int, list[int]]] = {
         rule.name: (max((applicable.get(probe, 0) for probe in rule.probes), default=0), [])
         for rule in RULES

@@ -64,11 +64,15 @@ def is_countable(row: ReadRow) -> bool:
 def placed_cells(rows: list[PlacedRow], duties: Duties) -> list[PlacedCell]:
     """Every cell of every row, in order: its position is its label in the frame `cells`."""
     return [
-        PlacedCell(placed, cell, column, column is not None and duties.applies(column.item, placed.row.subject))
+        PlacedCell(placed, cell, column, _applies(column, placed.row, duties))
         for placed in rows
         for cell in placed.row.cells
         for column in [duties.columns.get((cell.item, cell.role))]
     ]
+
+
+def _applies(column: Column | None, row: ReadRow, duties: Duties) -> bool:
+    return column is not None and duties.applies(column.item, row.subject)
 
 
 def row_records(rows: list[PlacedRow]) -> Iterator[tuple[Spot, Record]]:
@@ -83,13 +87,16 @@ def row_records(rows: list[PlacedRow]) -> Iterator[tuple[Spot, Record]]:
             subject=row.subject,
             found=shortened(row.key_text),
         )
-        yield spot, {
-            "framework": table.framework,
-            "subject": row.subject,
-            "problem": row.problem,
-            "is_row": True,
-            "is_countable": is_countable(row),
-        }
+        yield (
+            spot,
+            {
+                "framework": table.framework,
+                "subject": row.subject,
+                "problem": row.problem,
+                "is_row": True,
+                "is_countable": is_countable(row),
+            },
+        )
 
 
 def cell_records(

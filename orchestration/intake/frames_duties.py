@@ -1,4 +1,4 @@
-"""What a department owes in a quarter, derived from the catalogue: columns, subjects, which item applies to whom.
+"""What a department owes in a quarter, derived from the catalogue: columns, subjects, what applies to whom.
 
 Pure: catalogue rows in, plain data out. Not here: headers as found in a file (reading), the rules
 (`expectations`).
@@ -65,7 +65,9 @@ class Duties:
         return known is not None and item.applies(known.code, known.kind)
 
 
-def duties_of(catalogue: Catalogue, institution: str, department: str, quarter: str, contract: Contract) -> Duties:
+def duties_of(
+    catalogue: Catalogue, institution: str, department: str, quarter: str, contract: Contract
+) -> Duties:
     """The duties that `catalogue` (as it holds in `quarter`) and `contract` give the department.
 
     A column is due when its item is valid and applies to at least one subject of the institution
@@ -80,7 +82,7 @@ def duties_of(catalogue: Catalogue, institution: str, department: str, quarter: 
         for framework in catalogue.frameworks
     }
     items = {item.code: item for item in catalogue.items}
-    columns = {
+    columns: dict[ColumnKey, Column] = {
         (row.item, row.role): _column(row, items[row.item], subjects, contract)
         for row in catalogue.extract_columns
         if row.department == department and row.item in items

@@ -16,12 +16,32 @@ Key = tuple[str, str, str]
 CellKey = tuple[str, str, str, str]
 """(framework, subject, item, role)."""
 
-# The last accepted submission of each department of one institution and quarter.
-_LATEST = """
-    select distinct on (department) id, department
-    from raw.submission
-    where institution = %(institution)s and quarter = %(quarter)s and state = 'accepted'
-    order by department, number desc
+# In both, the last accepted submission of each department.
+_OBSERVATIONS = """
+    with latest as (
+        select distinct on (department) id, department
+        from raw.submission
+        where institution = %(institution)s and quarter = %(quarter)s and state = 'accepted'
+        order by department, number desc
+    )
+    select o.framework, o.subject_code, o.item, o.value, o.denominator
+    from raw.observation as o
+    inner join latest on latest.id = o.submission
+    where o.quarter = %(quarter)s and latest.department = %(department)s
+"""
+_CELLS = """
+    with latest as (
+        select distinct on (department) id, department
+        from raw.submission
+        where institution = %(institution)s and quarter = %(quarter)s and state = 'accepted'
+        order by department, number desc
+    )
+    select c.framework, c.subject_code, c.item, c.role, c.number, latest.department
+    from raw.cell as c
+    inner join latest on latest.id = c.submission
+    where c.quarter = %(quarter)s and latest.department <> %(department)s
+        and c.state = 'read' and c.item = any(%(items)s)
+    order by latest.department
 """
 
 
@@ -45,7 +65,9 @@ def load_figures(conn: psycopg.Connection, duties: Duties, theirs: Collection[st
                 last[framework, subject, item, role] = number
     last_year = {
         (framework, subject, item): denominator
-        for framework, subject, item, _, denominator in _observations(conn, duties, previous(duties.quarter, 4))
+        for framework, subject, item, _, denominator in _observations(
+            conn, duties, previous(duties.quarter, 4)
+        )
         if denominator is not None
     }
     return Figures(last, last_year, _others(conn, duties, theirs))
@@ -55,12 +77,7 @@ def _observations(
     conn: psycopg.Connection, duties: Duties, quarter: str
 ) -> list[tuple[str, str, str, float | None, float | None]]:
     return conn.execute(
-        f"""
-        select o.framework, o.subject_code, o.item, o.value, o.denominator
-        from raw.observation as o
-        inner join ({_LATEST}) as s on s.id = o.submission
-        where o.quarter = %(quarter)s and s.department = %(department)s
-        """,
+        _OBSERVATIONS,
         {"institution": duties.institution, "quarter": quarter, "department": duties.department},
     ).fetchall()
 
@@ -72,14 +89,7 @@ def _others(
         return {}
     found: dict[CellKey, tuple[tuple[float, str], ...]] = {}
     for framework, subject, item, role, number, department in conn.execute(
-        f"""
-        select c.framework, c.subject_code, c.item, c.role, c.number, s.department
-        from raw.cell as c
-        inner join ({_LATEST}) as s on s.id = c.submission
-        where c.quarter = %(quarter)s and s.department <> %(department)s
-            and c.state = 'read' and c.item = any(%(items)s)
-        order by s.department
-        """,
+        _CELLS,
         {
             "institution": duties.institution,
             "quarter": duties.quarter,

@@ -34,6 +34,11 @@ class PlacedItem:
     is_percentage: bool
 
     @property
+    def labels(self) -> tuple[int | None, int | None]:
+        """Labels of the cells of the value or numerator, and of the denominator."""
+        return self.value, self.denominator
+
+    @property
     def key(self) -> SubjectItem:
         """(framework, subject, item)."""
         return self.item.framework, self.placed.row.subject or "", self.item.code
@@ -74,18 +79,21 @@ def observation_records(
         numbers = value.number if value else None, denominator.number if denominator else None
         last_year = figures.last_year_denominator.get(item.key)
         sound = item.placed.is_sound
-        yield _pair_spot(item, cells, figures, last_year), {
-            "numerator": numbers[0],
-            "denominator": numbers[1] if sound else None,
-            "last_year_denominator": last_year,
-            "has_numerator": numbers[0] is not None,
-            "has_denominator": numbers[1] is not None,
-            "is_due": sound,
-            "is_pair": sound and item.is_pair,
-            "is_part": sound and item.is_part,
-            "is_legible": all(cell.state in ("read", "missing") for cell in present),
-            "is_claimed": any(cell.state == "claimed" for cell in present),
-        }
+        yield (
+            _pair_spot(item, cells, figures, last_year),
+            {
+                "numerator": numbers[0],
+                "denominator": numbers[1] if sound else None,
+                "last_year_denominator": last_year,
+                "has_numerator": numbers[0] is not None,
+                "has_denominator": numbers[1] is not None,
+                "is_due": sound,
+                "is_pair": sound and item.is_pair,
+                "is_part": sound and item.is_part,
+                "is_legible": all(cell.state in ("read", "missing") for cell in present),
+                "is_claimed": any(cell.state == "claimed" for cell in present),
+            },
+        )
 
 
 def _cell(cells: Sequence[PlacedCell], label: int | None) -> ReadCell | None:
@@ -117,7 +125,7 @@ def _pair_spot(
 def comparison_records(
     cells: Sequence[PlacedCell], duties: Duties, figures: Figures, contract: Contract
 ) -> Iterator[tuple[Spot, Record]]:
-    """Records of the frame `comparisons`: a column beside another of its row, a figure beside a department's."""
+    """Records of the frame `comparisons`: two columns of a row, two departments' figures, side by side."""
     numbers = {placed.key: placed for placed in cells if placed.is_judged and placed.cell.number is not None}
     yield from _between(numbers, contract)
     theirs_of = {rule.ours: rule for rule in contract.reconciliations}
@@ -137,7 +145,13 @@ def comparison_records(
                     other_item=column[0],
                     other_role=column[1],
                 )
-                yield spot, {"excess": max(0.0, gap - tolerance), "is_between": False}
+                yield (
+                    replace(spot, beside=department),
+                    {
+                        "excess": max(0.0, gap - tolerance),
+                        "is_between": False,
+                    },
+                )
 
 
 def _between(
@@ -148,7 +162,7 @@ def _between(
             right = numbers.get((framework, subject, *_column(rule.right)))
             if rule.left != f"{item}.{role}" or right is None:
                 continue
-            gap = (left.cell.number or 0.0) - (right.cell.number or 0.0)
+            difference = (left.cell.number or 0.0) - (right.cell.number or 0.0)
             spot = cell_spot(
                 left,
                 relation=rule.relation,
@@ -156,7 +170,8 @@ def _between(
                 other_header=right.cell.header,
                 other_cell=right.cell.address,
             )
-            yield spot, {"excess": max(0.0, gap if rule.relation == "at_most" else abs(gap)), "is_between": True}
+            excess = difference if rule.relation == "at_most" else abs(difference)
+            yield replace(spot, beside=rule.right), {"excess": max(0.0, excess), "is_between": True}
 
 
 def _column(name: str) -> tuple[str, str]:

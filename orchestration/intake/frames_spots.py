@@ -11,9 +11,10 @@ FOUND_LENGTH = 40
 
 @dataclass(frozen=True)
 class Spot:
-    """One place in a delivered file: a file, a sheet, a row's key cell, a cell, or a column that is not there.
+    """One place in a delivered file: a file, a sheet, a row's key cell, a cell, a column that is not there.
 
-    `found` is what stood there, `last` the same figure a quarter before; `values` fill the rule's sentence.
+    `found` is what stood there, `last` the same figure a quarter before; `beside` names the
+    department or the column it was compared with; `values` fill the rule's sentence.
     """
 
     file_name: str
@@ -24,6 +25,7 @@ class Spot:
     item: str | None = None
     role: str | None = None
     header: str | None = None
+    beside: str | None = None
     found: str | None = None
     last: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,67 @@
+"""What became of one delivery, with all that a check or a person wants to see of it. Plain data.
+
+Not here: receiving (`receive`), keeping each rule's result (`receipt_rules`).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from expectations import Severity
+
+SAMPLES = 20
+
+State = Literal["accepted", "refused", "unchanged", "absent"]
+Standing = Literal["accepted", "refused"]
+
+
+@dataclass(frozen=True)
+class SampleCell:
+    """One failing place: `cell` is None where a whole file, sheet or column is meant."""
+
+    file: str | None
+    sheet: str | None
+    cell: str | None
+    found: str | None
+    message_zh: str
+    message_en: str
+
+
+@dataclass(frozen=True)
+class RuleReceipt:
+    """One rule on one submission; `cells` holds up to 20 of the `failing` places.
+
+    `evaluated` counts what the rule applied to: files, due columns, rows, cells or pairs.
+    """
+
+    rule: str
+    severity: Severity
+    evaluated: int
+    failing: int
+    cells: tuple[SampleCell, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing broke the rule."""
+        return self.failing == 0
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one department's delivery for one quarter.
+
+    `standing` says how the same bytes fared when they first came: it equals `state`, but for `unchanged` and
+    `absent`. `cells_read` counts the cells that held anything, `cells_held` those of them held back.
+    `issues_open` counts all open issues of the department's quarter.
+    """
+
+    institution: str
+    quarter: str
+    department: str
+    submission: int | None
+    number: int | None
+    state: State
+    standing: Standing | None
+    cells_read: int
+    cells_held: int
+    rules: tuple[RuleReceipt, ...]
+    issues_open: int
