@@ -10,7 +10,7 @@ import psycopg
 
 from orchestration.warehouse.basis import files_hash
 
-_MARTS = ("models/marts/*.sql", "models/marts/*.yml", "macros/*.sql", "macros/materializations/view.sql",
+_MARTS = ("models/marts/*.sql", "models/marts/parts/*.sql", "models/marts/*.yml", "macros/*.sql", "macros/materializations/view.sql",
           "dbt_project.yml")  # fmt: skip
 
 

@@ -82,3 +82,6 @@ def upgrade() -> None:
         ) partition by list (quarter)""")
     op.execute("create index on raw.observation (submission)")
     op.execute("create index on raw.cell (submission)")
+    # marts.fct_submission; neither files nor cells
+    op.execute("grant usage on schema raw to mart_owner")
+    op.execute("grant select on raw.submission to mart_owner")

@@ -78,3 +78,16 @@ def upgrade() -> None:
             primary key (institution, quarter, framework, subject_code, item)
         )""")
     op.execute("grant update, delete on quality.cell_decision to pipeline")
+    # marts.fct_validation_issue; issues about office-holders are for no BI role
+    op.execute("grant usage on schema quality to mart_owner")
+    op.execute("grant select on quality.issue to mart_owner")
+    op.execute("alter table quality.issue enable row level security")
+    op.execute("create policy pipeline_all on quality.issue to pipeline using (true) with check (true)")
+    op.execute("""
+        create policy marts_read on quality.issue for select to mart_owner using (
+            current_user in ('pipeline', 'owner')
+            or not exists (
+                select 1 from catalogue.frameworks as frameworks
+                where frameworks.code = issue.framework and frameworks.subject_kind = 'office_holder'
+            )
+        )""")

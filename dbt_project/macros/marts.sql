@@ -1,0 +1,44 @@
+{#- What several marts say in the same words. -#}
+
+{#- The rows of a catalogue table that readers see: of each key the one in the newest quarter's catalogue. -#}
+{% macro newest_rows(table, key) -%}
+    (
+        select rows_by_age.*
+        from (
+            select
+                {{ table }}.*,
+                row_number() over (
+                    partition by {{ table }}.{{ key | join(', ' ~ table ~ '.') }}
+                    order by catalogues.last_quarter desc, catalogues.catalogue_hash asc
+                ) as age
+            from {{ ref('int_catalogues__current') }} as catalogues
+            inner join {{ source('catalogue', table) }} as {{ table }}
+                on catalogues.catalogue_hash = {{ table }}.catalogue_hash
+        ) as rows_by_age
+        where rows_by_age.age = 1
+    )
+{%- endmacro %}
+
+{#- Office-holders are for no role that reads marts from outside. -#}
+{% macro is_for_reader(subject_kind) -%}
+    ({{ subject_kind }} <> 'office_holder' or current_user in ('pipeline', 'owner'))
+{%- endmacro %}
+
+{% macro previous_quarter(quarter) -%}
+    case
+        when right({{ quarter }}, 1) = '1'
+            then cast(cast(left({{ quarter }}, 4) as integer) - 1 as text) || 'Q4'
+        else left({{ quarter }}, 5) || cast(cast(right({{ quarter }}, 1) as integer) - 1 as text)
+    end
+{%- endmacro %}
+
+{% macro quarter_name_zh(quarter) -%}
+    left({{ quarter }}, 4) || '年第'
+    || case right({{ quarter }}, 1)
+        when '1' then '一' when '2' then '二' when '3' then '三' when '4' then '四'
+    end || '季度'
+{%- endmacro %}
+
+{% macro quarter_name_en(quarter) -%}
+    'Quarter ' || right({{ quarter }}, 1) || ' of ' || left({{ quarter }}, 4)
+{%- endmacro %}

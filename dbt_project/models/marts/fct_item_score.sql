@@ -1,0 +1,63 @@
+with
+
+current_version as (
+
+    select * from {{ ref('current_version') }}
+
+),
+
+items as (
+
+    select * from {{ ref('int_item_scores') }}
+
+),
+
+points as (
+
+    select * from {{ ref('int_indicator_scores') }}
+
+)
+
+select
+    items.institution,
+    items.quarter,
+    items.framework,
+    items.subject_kind,
+    items.subject_code,
+    items.item,
+    items.point,
+    items.department,
+    items.state,
+    items.state_reason,
+    items.value,
+    items.denominator,
+    items.score,
+    items.deduction,
+    items.weight,
+    points.effective_weight * items.share as effective_weight,
+    points.effective_weight * items.share * coalesce(items.score, -items.deduction) as contribution,
+    items.score_low,
+    items.score_high,
+    items.deduction_low,
+    items.deduction_high,
+    items.is_grave_case,
+    items.source_file,
+    items.source_sheet,
+    items.source_cell,
+    items.denominator_cell,
+    items.submission,
+    items.score_version
+from current_version
+inner join items
+    on
+        current_version.quarter = items.quarter
+        and current_version.institution = items.institution
+        and current_version.score_version = items.score_version
+inner join points
+    on
+        items.quarter = points.quarter
+        and items.score_version = points.score_version
+        and items.framework = points.framework
+        and items.subject_kind = points.subject_kind
+        and items.subject_code = points.subject_code
+        and items.point = points.indicator
