@@ -45,7 +45,7 @@ bench: $(READY)
 
 # Pages that are made from the code; a test fails when they are stale.
 docs: $(READY)
-	$(BIN)/python -m tests.conventions.data_dictionary
+	$(BIN)/python -m orchestration.publishing.data_dictionary
 
 # Needs uv. Without addresses of any index, so that each site's own mirror serves it.
 lock:
