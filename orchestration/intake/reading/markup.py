@@ -149,7 +149,7 @@ class _Pass:
         self._row = int(place[2]) if place else self._row
         self._found.cells += 1
         if self._found.cells > self._limits.cells:
-            self._too_large(f"{self._found.cells - 1:,}+", f"{self._limits.cells:,}", "sheet_too_many_cells")
+            self._too_large("sheet_too_many_cells", f"{self._limits.cells:,}+", f"{self._limits.cells:,}")
 
     def _reach(self, row: int, column: int) -> None:
         found, limits = self._found, self._limits
@@ -159,12 +159,12 @@ class _Pass:
             or found.columns > limits.columns
             or found.rows * found.columns > limits.area
         ):
-            self._too_large(address(row, column), address(limits.rows, limits.columns), "sheet_too_large")
+            self._too_large("sheet_too_large", address(row, column), address(limits.rows, limits.columns))
 
     def _merge(self, reference: str) -> None:
         self._merges += 1
         if self._merges > self._limits.merges:
-            self._too_large(f"{self._limits.merges:,}+", f"{self._limits.merges:,}", "too_many_merges")
+            self._too_large("too_many_merges", f"{self._limits.merges:,}+", f"{self._limits.merges:,}")
         first, _, last = reference.partition(":")
         corners = [_PLACE.fullmatch(corner) for corner in (first, last or first)]
         places = [(int(corner[2]), _column(corner[1])) for corner in corners if corner]
@@ -173,9 +173,9 @@ class _Pass:
         (top, left), (bottom, right) = places
         self._merged += (abs(bottom - top) + 1) * (abs(right - left) + 1)
         if self._merged > self._limits.area:
-            self._too_large(reference, f"{self._limits.area:,}", "merges_too_large")
+            self._too_large("merges_too_large", reference, f"{self._limits.area:,}")
 
-    def _too_large(self, found: str, expected: str, rule: str) -> None:
+    def _too_large(self, rule: str, found: str, expected: str) -> None:
         raise RefusedError(rule, sheet=self._found.sheet(self._part), found=found, expected=expected)
 
     def _relation(self, attributes: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from orchestration.intake.reading.forms import name_form
 from orchestration.intake.reading.grid import Cell, Sheet, address
 from orchestration.intake.reading.header import Header
 
-_NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 _WITH_YEAR = re.compile(
     rf"(?<![0-9]){_YEAR}(?:年度?|[-./])?(?:第?(?P<q1>[1-4])季度?|q(?P<q2>[1-4]))(?![0-9])", re.IGNORECASE

@@ -146,8 +146,9 @@ def _holds_figures(
 ) -> bool:
     """Whether a row that names no known subject holds something: not a foot, a note, a second header."""
     said = [cells[at] for at in place.header.columns if at in cells]
-    # Without a key, the first words of the row say what it is.
-    forms = [name_form(text) for _, text in keys] or [name_form(cells[min(cells)].text)]
+    forms = [name_form(text) for _, text in keys]
+    if not keys or min(cells) < keys[0][0]:  # what stands before the key says what the row is: 合计, 填报人
+        forms.append(name_form(cells[min(cells)].text))
     if not said or any(_is_foot(form, said) for form in forms):
         return False
     if any(header_form(text) in KEY_FORMS[place.framework.kind] for _, text in keys):
