@@ -16,7 +16,7 @@ from orchestration.warehouse.embedded_files import (
     choose_socket_folder,
     configure,
 )
-from orchestration.warehouse.embedded_heal import answers, forget_socket, heal, read_pid_file
+from orchestration.warehouse.embedded_heal import answers, forget_sockets, heal, read_pid_file
 from orchestration.warehouse.embedded_place import Place, binaries, find_place, locked, make_home, settle
 from orchestration.warehouse.embedded_user import ServerUser, run_as, server_user
 from orchestration.warehouse.errors import WarehouseError
@@ -77,7 +77,7 @@ def stop(home: Path) -> bool:
             return False
         if not _control(place, user, binaries(place, user), "stop", "-m", "fast"):
             raise WarehouseError("server_does_not_stop", log=place.log)
-        forget_socket(place, user, pid_file)
+        forget_sockets(place, user, pid_file)
     return True
 
 
@@ -114,6 +114,8 @@ def _launched(place: Place, user: ServerUser, asked: int | None) -> Server:
             break
         if not heal(place, user):
             raise WarehouseError("server_does_not_answer", log=place.log)
+        if sockets != place.data:
+            shutil.rmtree(sockets, ignore_errors=True)
     server = _running(place)
     if server is None:
         raise WarehouseError("server_does_not_start", said=_last_line(place), log=place.log)

@@ -83,23 +83,19 @@ def heal(place: Place, user: ServerUser) -> bool:
     for pid in found:
         _kill(pid)
     place.pid_file.unlink(missing_ok=True)
-    if pid_file is not None:
-        forget_socket(place, user, pid_file)
+    forget_sockets(place, user, pid_file)
     for left in place.base.glob(".data-*"):
         shutil.rmtree(left, ignore_errors=True)
     return True
 
 
-def forget_socket(place: Place, user: ServerUser, pid_file: PidFile) -> None:
-    """Remove the socket and its lock, and its folder when that is a short one of ours."""
-    folder = pid_file.sockets
-    if folder is None or not (folder == place.data or _is_short(folder, user)):
-        return
-    for name in (f".s.PGSQL.{pid_file.port}", f".s.PGSQL.{pid_file.port}.lock"):
-        (folder / name).unlink(missing_ok=True)
-    if folder != place.data:
-        with suppress(OSError):
-            folder.rmdir()
+def forget_sockets(place: Place, user: ServerUser, pid_file: PidFile | None) -> None:
+    """Remove sockets and their locks in the data folder, and the short folder of ours that the pid file names."""
+    for path in place.data.glob(".s.PGSQL.*"):
+        path.unlink(missing_ok=True)
+    short = pid_file.sockets if pid_file is not None else None
+    if short is not None and _is_short(short, user):
+        shutil.rmtree(short, ignore_errors=True)
 
 
 def _is_short(folder: Path, user: ServerUser) -> bool:

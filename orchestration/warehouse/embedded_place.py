@@ -56,7 +56,7 @@ class Place:
 def find_place(home: Path) -> Place:
     """Where the home's data is, or would be by default; touches nothing."""
     home = home.expanduser().absolute()
-    inside, outside = Place(home, home / "postgres"), Place(home, _elsewhere(home))
+    inside, outside = Place(home, home / "postgres"), Place(home, elsewhere(home))
     try:
         if inside.initialised or not outside.base.exists():
             return inside
@@ -76,7 +76,7 @@ def settle(place: Place, user: ServerUser) -> Place:
     if not ELSEWHERE.is_dir():
         ELSEWHERE.mkdir(parents=True)
         ELSEWHERE.chmod(0o755)  # whatever the umask says: the server's user must pass
-    outside = Place(place.home, _elsewhere(place.home))
+    outside = Place(place.home, elsewhere(place.home))
     make_passable(outside.base, user)
     if not can_pass(user, outside.base):
         raise WarehouseError("no_reachable_folder", user=user.name, folder=ELSEWHERE)
@@ -182,7 +182,8 @@ def _copy(package: Path, target: Path) -> None:
     new.rename(target)
 
 
-def _elsewhere(home: Path) -> Path:
+def elsewhere(home: Path) -> Path:
+    """The folder for the data of a home that the server's user cannot reach, named after the home's path."""
     path = os.fsencode(home.resolve())
     word = re.sub(r"[^A-Za-z0-9]+", "-", home.name).strip("-")[:20] or "home"
     return ELSEWHERE / f"{word}-{hashlib.sha256(path).hexdigest()[:12]}"
