@@ -4,9 +4,9 @@ The frames (built by intake) have one row for:
 
 | frame | a row is | columns |
 |---|---|---|
-| `frameworks` | a framework due from the department | is_due, is_present, is_any_present |
-| `columns` | a due column of a framework that is there | is_due, is_present |
-| `rows` | a row of a table | framework, subject, problem, is_row, is_countable (names one known subject) |
+| `frameworks` | a framework due from the department | is_present, is_any_present |
+| `columns` | a due column of a framework that is there | is_present |
+| `rows` | a row of a table | framework, subject, problem, is_countable (names one known subject) |
 | `cells` | a cell under a known header | problem, number, fraction, outside (its usual range, by how much), |
 | | | change_times (of last quarter's), is_moved, is_judged (of a sound row, and its item applies), |
 | | | is_inapplicable, is_counted, is_whole, is_percentage, is_boolean, is_bounded |
@@ -29,9 +29,9 @@ Arguments = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Probe:
-    """One expectation of Great Expectations on the rows where `when` (a pandas query) holds."""
+    """One expectation of Great Expectations on the rows where `when` (a pandas query) holds; None: all."""
 
-    when: str
+    when: str | None
     expectation: str
     arguments: Callable[[Contract], Arguments]
 
@@ -45,20 +45,20 @@ class Rule:
     probes: tuple[Probe, ...]
 
 
-def _is(column: str, *, when: str) -> Probe:
+def _is(column: str, *, when: str | None = None) -> Probe:
     return _in(column, [True], when=when)
 
 
-def _in(column: str, values: list[object], *, when: str) -> Probe:
+def _in(column: str, values: list[object], *, when: str | None = None) -> Probe:
     return Probe(when, "ExpectColumnValuesToBeInSet", lambda _: {"column": column, "value_set": values})
 
 
-def _no_problem(problem: str, *, when: str) -> Probe:
+def _no_problem(problem: str, *, when: str | None = None) -> Probe:
     arguments = {"column": "problem", "value_set": [problem]}
     return Probe(when, "ExpectColumnValuesToNotBeInSet", lambda _: arguments)
 
 
-def _between(column: str, low: float | None, high: float | None, *, when: str) -> Probe:
+def _between(column: str, low: float | None, high: float | None, *, when: str | None = None) -> Probe:
     arguments = {"column": column, "min_value": low, "max_value": high}
     return Probe(when, "ExpectColumnValuesToBeBetween", lambda _: arguments)
 
@@ -68,11 +68,11 @@ def _sound_cell(name: str) -> Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("frameworks_all_absent", "frameworks", (_is("is_any_present", when="is_due"),)),
+    Rule("frameworks_all_absent", "frameworks", (_is("is_any_present"),)),
     Rule("framework_absent", "frameworks", (_is("is_present", when="is_any_present"),)),
-    Rule("column_absent", "columns", (_is("is_present", when="is_due"),)),
-    Rule("unknown_unit", "rows", (_no_problem("unknown_subject", when="is_row"),)),
-    Rule("code_name_disagree", "rows", (_no_problem("code_name_disagree", when="is_row"),)),
+    Rule("column_absent", "columns", (_is("is_present"),)),
+    Rule("unknown_unit", "rows", (_no_problem("unknown_subject"),)),
+    Rule("code_name_disagree", "rows", (_no_problem("code_name_disagree"),)),
     Rule(
         "duplicate_unit",
         "rows",

@@ -68,10 +68,10 @@ def suite(contract: Contract, frame: str, applicable: Mapping[Probe, int] | None
 
 
 def _expectation(library: Any, contract: Contract, rule: Rule, probe: Probe) -> Any:
+    where = {"row_condition": probe.when, "condition_parser": "pandas"} if probe.when else {}
     return getattr(library.expectations, probe.expectation)(
         **probe.arguments(contract),
-        row_condition=probe.when,
-        condition_parser="pandas",
+        **where,
         meta={"rule": rule.name, "severity": contract.severities[rule.name]},
     )
 
@@ -81,12 +81,12 @@ def failing(contract: Contract, frame: str, rows: "pd.DataFrame") -> dict[str, t
 
     A probe that applies to no row is left out of the suite: an expectation costs about 10 ms, wanted or not.
     """
-    probes = [probe for rule in RULES if rule.frame == frame for probe in rule.probes]
-    applicable = {probe: len(rows.query(probe.when)) for probe in probes} if len(rows) else {}
+    rules = [rule for rule in RULES if rule.frame == frame]
+    conditions = {probe.when for rule in rules for probe in rule.probes}
+    sizes = {when: _size(rows, when) for when in conditions}
+    applicable = {probe: sizes[probe.when] for rule in rules for probe in rule.probes}
     counts: dict[str, tuple[int, list[int]]] = {
-        rule.name: (max((applicable.get(probe, 0) for probe in rule.probes), default=0), [])
-        for rule in RULES
-        if rule.frame == frame
+        rule.name: (max(applicable[probe] for probe in rule.probes), []) for rule in rules
     }
     if not any(applicable.values()):
         return counts
@@ -98,3 +98,9 @@ def failing(contract: Contract, frame: str, rows: "pd.DataFrame") -> dict[str, t
             raise RuntimeError(f"{result.expectation_config.meta['rule']}: {result.exception_info}")
         counts[result.expectation_config.meta["rule"]][1].extend(result.result["unexpected_index_list"])
     return counts
+
+
+def _size(rows: "pd.DataFrame", when: str | None) -> int:
+    if rows.empty or when is None:
+        return len(rows)
+    return len(rows.query(when))

@@ -89,7 +89,6 @@ def _framework_records(delivery: Delivery, duties: Duties) -> Iterator[tuple[Spo
         yield (
             Spot(_files(delivery), framework=framework),
             {
-                "is_due": True,
                 "is_present": framework in there,
                 "is_any_present": not there.isdisjoint(due),
             },
@@ -112,7 +111,7 @@ def _column_records(delivery: Delivery, duties: Duties) -> Iterator[tuple[Spot, 
                 role=role,
                 header=column.header,
             )
-            yield spot, {"is_due": True, "is_present": (item, role) in read}
+            yield spot, {"is_present": (item, role) in read}
 
 
 def _files(delivery: Delivery) -> str:

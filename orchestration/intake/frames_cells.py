@@ -93,7 +93,6 @@ def row_records(rows: list[PlacedRow]) -> Iterator[tuple[Spot, Record]]:
                 "framework": table.framework,
                 "subject": row.subject,
                 "problem": row.problem,
-                "is_row": True,
                 "is_countable": is_countable(row),
             },
         )

@@ -31,7 +31,7 @@ _TEMPORARY_ENDINGS = (".part", ".tmp", ".temp", ".crdownload", ".download", ".pa
 _TEMPORARY_BEGINNINGS = ("~$", ".", "~")
 
 
-class StrayPath(Exception):  # noqa: N818 - not an error of ours, a fault of a path
+class StrayPathError(Exception):
     """A path that names nothing known: the rule, and the part of the path that is not known."""
 
     def __init__(self, rule: str, found: str) -> None:
@@ -72,12 +72,12 @@ def find_deliveries(
     for entry, institution, quarter in _complete(store, entries, patience):
         try:
             department = _department(entry.name, catalogue)
-        except StrayPath as stray:
+        except StrayPathError as stray:
             findings.append(_finding(stray, entry.path, root))
             continue
         there = placed[institution, quarter, department]
         if any(file.file_name == entry.name for file in there):  # in two folders that differ in case only
-            findings.append(_finding(StrayPath("misplaced_file", entry.name), entry.path, root))
+            findings.append(_finding(StrayPathError("misplaced_file", entry.name), entry.path, root))
             continue
         there.append(PlacedFile(entry.name, entry.size, entry.modified, store, entry.path))
     incoming = [
@@ -97,7 +97,7 @@ def _walk(
 
     def stray(entry: _Entry, rule: str, found: str) -> None:
         paths = _files_below(store, entry) if entry.is_folder and not entry.is_link else [entry.path]
-        findings.extend(_finding(StrayPath(rule, found), path, root) for path in paths)
+        findings.extend(_finding(StrayPathError(rule, found), path, root) for path in paths)
 
     for first in _listed(store, root):
         institution = institutions.get(first.name.casefold())
@@ -131,18 +131,18 @@ def _quarter(name: str) -> str | None:
 
 
 def _department(name: str, catalogue: Catalogue) -> str:
-    """The department that a file name stands for; raises StrayPath."""
+    """The department that a file name stands for; raises StrayPathError."""
     parts = name.casefold().split(".")
     departments = {row.code.casefold(): row.code for row in catalogue.departments}
     frameworks = {row.code.casefold() for row in catalogue.frameworks}
     if parts[0] not in departments:
-        raise StrayPath("unknown_department", name)
+        raise StrayPathError("unknown_department", name)
     if len(parts) > 2 and parts[1] not in frameworks:
-        raise StrayPath("unknown_framework", parts[1])
+        raise StrayPathError("unknown_framework", parts[1])
     return departments[parts[0]]
 
 
-def _finding(stray: StrayPath, path: str, root: str) -> Finding:
+def _finding(stray: StrayPathError, path: str, root: str) -> Finding:
     inside = str(PurePosixPath(path).relative_to(PurePosixPath(root))) if path.startswith(root) else path
     return Finding(stray.rule, "block", inside, found=stray.found, values={"path": inside})
 

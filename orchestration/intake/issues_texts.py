@@ -43,7 +43,7 @@ class _Named(Protocol):
     def name_en(self) -> str: ...
 
 
-def wording_of(catalogue: Catalogue, institution: str, quarter: str, department: str) -> Wording:
+def wording_of(catalogue: Catalogue, institution: str, department: str, quarter: str) -> Wording:
     """The names that issues of one department's submission need."""
     people: Mapping[str, Sequence[Unit | Post]] = {"unit": catalogue.units, "office_holder": catalogue.posts}
     return Wording(
