@@ -80,7 +80,8 @@ def _write(target: Path, school: School, department: str, habit: Habit, written:
         path.write_bytes(workbook_bytes([*sheets.values(), *hidden], day))
         yield path
         return
-    plain = next(row.code for row in school.ranked_frameworks() if row.subject_kind == "unit")
+    units = (row.code for row in school.ranked_frameworks() if row.subject_kind == "unit")
+    plain = next(units, None)
     for framework, sheet in sheets.items():
         path = folder / (f"{department}.csv" if framework == plain else f"{department}.{framework}.csv")
         path.write_bytes(csv_bytes(sheet, habit.encoding))
