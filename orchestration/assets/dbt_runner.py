@@ -1,0 +1,165 @@
+"""The one seam to dbt: a manifest prepared once, and dbt run in this process, its events as dictionaries.
+
+Half-internal parts of dbt and dagster-dbt (`dbtRunner` with callbacks, `get_subset_selection_for_context`,
+`DbtCoreCliEventMessage`) are used here and nowhere else; `tests/integration/test_dbt_seam.py` holds them.
+Not here: which versions are scored and when (`assets.scores`).
+"""
+
+import hashlib
+import json
+import os
+import queue
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+NOT_PARSED = ("catalogue", "target", "logs")
+NO_UNIT_TESTS = ("--exclude", "resource_type:unit_test")
+QUIET = ("--quiet", "--no-use-colors", "--log-level", "none", "--log-level-file", "none")
+
+
+class DbtError(Exception):
+    """dbt ended without success; the message names the nodes and dbt's own words.
+
+    `is_final`: a test failed, so that trying again would find the same.
+    """
+
+    def __init__(self, message: str, *, is_final: bool = False) -> None:
+        super().__init__(message)
+        self.is_final = is_final
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A parsed dbt project: `manifest.json` for definitions, `partial_parse.msgpack` for runs."""
+
+    project: Path
+    folder: Path
+
+    def manifest(self) -> Mapping[str, Any]:
+        """The manifest as dictionaries."""
+        return json.loads((self.folder / "manifest.json").read_bytes())  # type: ignore[no-any-return]
+
+
+def prepare(project: Path, home: Path) -> Prepared:
+    """Parses the dbt project unless this very project was parsed before; costs seconds once, then nothing."""
+    prepared = Prepared(project, home / "dbt" / _project_hash(project))
+    if not prepared.folder.exists():
+        prepared.folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix="parsing-", dir=prepared.folder.parent))
+        try:
+            _invoke(None, ["parse", "--no-partial-parse"], prepared.project, beside, lambda event: None)
+            beside.rename(prepared.folder)
+        except OSError:
+            # Another process was first; its result is the same.
+            if not prepared.folder.exists():
+                raise
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    return prepared
+
+
+def build(
+    prepared: Prepared, arguments: Sequence[str], environment: Mapping[str, str]
+) -> Iterator[Mapping[str, Any]]:
+    """Runs `dbt build` in a thread of its own and yields each event as dbt fires it.
+
+    `environment` is what `profiles.yml` reads. Raises DbtError when dbt did not succeed. Never returns while
+    dbt is still at work, whatever the consumer does: the caller holds a lock for it.
+    """
+    from dbt.contracts.graph.manifest import Manifest
+
+    os.environ.update(environment)
+    manifest = Manifest.from_msgpack((prepared.folder / "partial_parse.msgpack").read_bytes())
+    events: queue.SimpleQueue[Mapping[str, Any] | None] = queue.SimpleQueue()
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            _invoke(
+                manifest,
+                ["build", "--no-write-json", *arguments],
+                prepared.project,
+                prepared.folder,
+                events.put,
+            )
+        except BaseException as problem:  # handed to the consumer's thread
+            failed.append(problem)
+        finally:
+            events.put(None)
+
+    thread = threading.Thread(target=work, name="dbt")
+    thread.start()
+    try:
+        while (event := events.get()) is not None:
+            yield event
+    finally:
+        thread.join()
+    if failed:
+        raise failed[0]
+
+
+def subset_arguments(context: Any, manifest: Mapping[str, Any], translator: Any) -> list[str] | None:
+    """dbt's arguments for the assets and checks that Dagster selected; None when it selected them all."""
+    from dagster_dbt.asset_utils import get_subset_selection_for_context
+
+    arguments, indirect = get_subset_selection_for_context(
+        context, manifest, "fqn:*", None, None, translator, None
+    )
+    if arguments == ["--select", "fqn:*"]:
+        return None
+    return [*arguments, *(["--indirect-selection", indirect] if indirect else []), *NO_UNIT_TESTS]
+
+
+def asset_events(
+    event: Mapping[str, Any], manifest: Mapping[str, Any], translator: Any, context: Any
+) -> Iterator[Any]:
+    """What a dbt event means to Dagster: materialized assets and evaluated checks."""
+    from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+
+    message = DbtCoreCliEventMessage(raw_event=dict(event), event_history_metadata={})
+    yield from message.to_default_asset_events(manifest, translator, context)
+
+
+def _invoke(
+    manifest: Any,
+    arguments: list[str],
+    project: Path,
+    target: Path,
+    each: Callable[[Mapping[str, Any]], None],
+) -> None:
+    """One dbt command in this process; DbtError unless it succeeded."""
+    from dbt.cli.main import dbtRunner
+    from dbt_common.events.functions import msg_to_dict
+
+    places = ["--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(target)]
+    result = dbtRunner(manifest, [lambda message: each(msg_to_dict(message))]).invoke(
+        [*QUIET, *arguments, *places, "--log-path", str(target)]
+    )
+    if not result.success:
+        raise _error(result)
+
+
+def _error(result: Any) -> DbtError:
+    """The failed nodes and their messages, or what stopped dbt altogether."""
+    if result.exception is not None:
+        return DbtError(str(result.exception))
+    nodes = getattr(result.result, "results", ())
+    failed = [node for node in nodes if str(node.status) in {"error", "fail", "runtime error"}]
+    said = "; ".join(f"{node.node.name}: {' '.join(str(node.message).split())}" for node in failed)
+    return DbtError(said, is_final=any(str(node.status) == "fail" for node in failed))
+
+
+def _project_hash(project: Path) -> str:
+    """Of every file dbt parses and of dbt itself: the same hash, the same manifest."""
+    digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-postgres')} {project}".encode())
+    for path in sorted(project.rglob("*")):
+        relative = path.relative_to(project)
+        if path.is_file() and relative.parts[0] not in NOT_PARSED:
+            digest.update(f"\0{relative.as_posix()}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

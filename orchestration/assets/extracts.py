@@ -1,0 +1,107 @@
+"""What departments deliver, one asset a department: `extract/<department>`, a partition a quarter.
+
+A refused file is an outcome, not a failure: the asset is materialized and its check `block` fails, so that the
+other departments and the scoring go on. Not here: reading, judging and landing a file (`intake`).
+"""
+
+from collections.abc import Iterable, Mapping
+
+import dagster as dg
+
+from orchestration.assets.extract_checks import check_results, check_specs
+from orchestration.core.catalogue.models import Catalogue, Department
+from orchestration.intake.receipt import Receipt
+from orchestration.messages import text
+from orchestration.partitions import quarters
+from orchestration.resources import CatalogueResource, InboxResource, ReaderResource, WarehouseResource
+from orchestration.settings import Settings
+
+INBOX, EXTRACT = "inbox", "extract"
+
+# The inbox may be a share or a bucket: what a second look a few seconds later mends is tried again.
+AGAIN = dg.RetryPolicy(max_retries=2, delay=3, backoff=dg.Backoff.EXPONENTIAL)
+
+
+def extract_key(department: str) -> dg.AssetKey:
+    """The key of a department's extract."""
+    return dg.AssetKey([EXTRACT, department])
+
+
+def inbox_spec(department: Department) -> dg.AssetSpec:
+    """The files that a department delivers: outside of Dagster, the first node of every figure's lineage."""
+    return dg.AssetSpec(
+        dg.AssetKey([INBOX, department.code]),
+        description=f"{department.name_zh}: <inbox>/<institution>/<quarter>/{department.code}.xlsx",
+        group_name=INBOX,
+        partitions_def=quarters(),
+        kinds={"excel"},
+    )
+
+
+def extract_asset(department: Department) -> dg.AssetsDefinition:
+    """The asset that receives one department's files of each quarter of the run, for every institution."""
+
+    @dg.asset(
+        key=extract_key(department.code),
+        deps=[inbox_spec(department).key],
+        partitions_def=quarters(),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        check_specs=check_specs(extract_key(department.code), department.code),
+        retry_policy=AGAIN,
+        group_name="extracts",
+        kinds={"python", "postgres"},
+        description=f"{department.name_zh} ({department.name_en}): submissions read, judged, accepted or refused.",
+    )
+    def extract(
+        context: dg.AssetExecutionContext,
+        settings: dg.ResourceParam[Settings],
+        warehouse: WarehouseResource,
+        catalogue: CatalogueResource,
+        inbox: InboxResource,
+        reader: ReaderResource,
+    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        # Great Expectations comes with it: nobody who only loads definitions should wait for that.
+        from orchestration.intake.receive import receive
+
+        receipts = []
+        for quarter in sorted(context.partition_keys):
+            rows = catalogue.at(quarter)
+            for incoming in inbox.of(
+                department.code, quarter, context.partition_keys, rows, warehouse.opened
+            ):
+                receipt = receive(warehouse.opened, reader.opened, rows, incoming, settings, context.run_id)
+                receipts.append(receipt)
+                context.log.info(sentence(receipt, rows, settings))
+            own = [receipt for receipt in receipts if receipt.quarter == quarter]
+            context.add_asset_metadata(metadata(own, settings), partition_key=quarter)
+        return dg.MaterializeResult(check_results=check_results(receipts, settings.language))
+
+    return extract
+
+
+def metadata(receipts: Iterable[Receipt], settings: Settings) -> Mapping[str, dg.MetadataValue]:
+    """What Dagster shows beside a quarter's materialization: each submission, and where its files lie."""
+    columns = ("institution", "state", "submission", "number", "cells_read", "cells_held", "issues_open")
+    rows = [{column: getattr(receipt, column) for column in columns} for receipt in receipts]
+    return {
+        "submissions": dg.MetadataValue.table(
+            [dg.TableRecord(row) for row in rows], schema=dg.TableSchema([dg.TableColumn(c) for c in columns])
+        ),
+        "cells_read": dg.MetadataValue.int(sum(receipt.cells_read for receipt in receipts)),
+        "cells_held": dg.MetadataValue.int(sum(receipt.cells_held for receipt in receipts)),
+        "inbox": dg.MetadataValue.path(settings.inbox_url),
+    }
+
+
+def sentence(receipt: Receipt, rows: Catalogue, settings: Settings) -> str:
+    """One line for the terminal and the log: who, which quarter, what became of it."""
+    department = next(row for row in rows.departments if row.code == receipt.department)
+    return text(
+        f"cli.receipt.{receipt.state}",
+        settings.language,
+        department=department.name_zh if settings.language == "zh-CN" else department.name_en,
+        quarter=receipt.quarter,
+        number=receipt.number or 0,
+        read=receipt.cells_read,
+        held=receipt.cells_held,
+    )

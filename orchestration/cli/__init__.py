@@ -1,0 +1,24 @@
+"""The command line `qingyuan`: a thin door to the same definitions that Dagster's UI uses.
+
+Not here: anything that is not arguments, order and words; commands import what they need when they run.
+"""
+
+import click
+
+from orchestration.cli.catalogue import catalogue
+from orchestration.cli.database import db
+from orchestration.cli.demo import demo
+from orchestration.cli.dev import dev
+from orchestration.cli.door import Door
+from orchestration.cli.issues import issues
+from orchestration.cli.runs import backfill, run
+from orchestration.cli.samples import sample
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Scores how well units do their duty."""
+
+
+for command in (run, backfill, issues, catalogue, sample, db, demo, dev):
+    main.add_command(command)

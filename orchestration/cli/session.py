@@ -1,0 +1,113 @@
+"""One run of the quarter's job in this process, against Dagster's own storage.
+
+Not here: the job itself (`jobs`), what is said about its outcome (`summary`).
+"""
+
+import logging
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from orchestration.settings import PROJECT, Settings
+from orchestration.warehouse.connections import Warehouse, open_warehouse
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A step that failed, and the first line of why."""
+
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: Dagster's run id, and the steps that failed (none: all is well)."""
+
+    run_id: str
+    failures: tuple[Failure, ...]
+
+
+def prepare_dagster(settings: Settings, warehouse: Warehouse) -> Path:
+    """Writes Dagster's home, points this process and its children at it; the home's path."""
+    home = settings.home / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    source, target = PROJECT / "docker" / "dagster.yaml", home / "dagster.yaml"
+    if not target.exists() or target.read_bytes() != source.read_bytes():
+        # Written beside and renamed: another process may be reading it.
+        beside = target.with_suffix(f".{os.getpid()}")
+        shutil.copyfile(source, beside)
+        beside.replace(target)
+    os.environ["DAGSTER_HOME"] = str(home.absolute())
+    os.environ["QINGYUAN_DAGSTER_URL"] = warehouse.dagster_url()
+    # A range of quarters materializes an asset many times at once: one statement instead of one each.
+    os.environ["DAGSTER_EVENT_BATCH_SIZE"] = "100"
+    return home
+
+
+def run_quarters(settings: Settings, first: str, last: str) -> Outcome:
+    """Runs the quarter's job once over the quarters from `first` to `last`; never raises for a failed step."""
+    import dagster as dg
+
+    from orchestration.definitions import build_defs
+    from orchestration.jobs import QUARTER
+    from orchestration.partitions import range_tags
+
+    prepare_dagster(settings, open_warehouse(settings))
+    job = build_defs(settings=settings, loggers={"terminal": _terminal()}).resolve_job_def(QUARTER)
+    # What dagster-dbt says about its own arguments is of no use to the person at the terminal.
+    dg.get_dagster_logger().setLevel(logging.WARNING)
+    log = settings.home / "log" / "runs.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with dg.DagsterInstance.get() as instance:
+        result = job.execute_in_process(
+            instance=instance,
+            tags=range_tags(first, last),
+            raise_on_error=False,
+            run_config={"loggers": {"terminal": {"config": {"log": str(log)}}}},
+        )
+    failures = tuple(
+        Failure(event.step_key or "", _reason(event.step_failure_data.error))
+        for event in result.all_events
+        if event.is_step_failure
+    )
+    return Outcome(result.run_id, failures)
+
+
+def _reason(error: Any) -> str:
+    """The innermost message of a chain of errors, its first line."""
+    while error.cause is not None:
+        error = error.cause
+    return str(error.message).strip().splitlines()[0]
+
+
+def _terminal() -> "dg.LoggerDefinition":
+    """A logger that writes our sentences to the terminal, and them with every error to the log file."""
+    import dagster as dg
+
+    @dg.logger({"log": str})
+    def terminal(context: dg.InitLoggerContext) -> logging.Logger:
+        logger = logging.Logger("qingyuan", level=logging.INFO)
+        file = logging.FileHandler(context.logger_config["log"], encoding="utf-8", delay=True)
+        file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        logger.addHandler(file)
+        logger.addHandler(_Sentences(level=logging.INFO))
+        return logger
+
+    return terminal
+
+
+class _Sentences(logging.Handler):
+    """Echoes what assets say; Dagster's own events and errors go to the log alone."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        meta = getattr(record, "dagster_meta", None) or {}
+        if record.levelno == logging.INFO and meta.get("dagster_event") is None:
+            click.echo(meta.get("orig_message", record.getMessage()))

@@ -1,0 +1,98 @@
+"""The composition root: the one place where assets, resources, jobs and schedules meet.
+
+`build_defs` is the door for Dagster's tools, the command line and tests. Importing this module does no work;
+building reads the catalogue's files and the prepared dbt manifest, no network, no clock, no database.
+Not here: any behaviour.
+"""
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+from orchestration.settings import Settings
+from orchestration.settings import settings as own_settings
+
+
+def build_defs(
+    *,
+    settings: Settings | None = None,
+    with_scores: bool = True,
+    loggers: Mapping[str, dg.LoggerDefinition] | None = None,
+    **resources: Any,
+) -> dg.Definitions:
+    """Dagster's definitions for a catalogue and its departments.
+
+    `with_scores=False` leaves out dbt and what follows from it: reading extracts then imports neither dbt nor
+    dagster-dbt. `resources` replaces resources by name. Raises CatalogueError for a catalogue without structure.
+    """
+    with warnings.catch_warnings():
+        # Backfill policies are beta in Dagster 1.13; the tests hold what we rely on.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        return _build(settings or own_settings(), with_scores, loggers, resources)
+
+
+def _build(
+    settings: Settings,
+    with_scores: bool,
+    loggers: Mapping[str, dg.LoggerDefinition] | None,
+    resources: Mapping[str, Any],
+) -> dg.Definitions:
+    from orchestration.assets.extracts import extract_asset, inbox_spec
+    from orchestration.jobs import quarter_job
+    from orchestration.schedules import quarter_close
+    from orchestration.warehouse.catalogue import read_catalogue
+
+    departments = read_catalogue(settings.catalogue).departments
+    extracts = [extract_asset(department) for department in departments]
+    job = quarter_job()
+    return dg.Definitions(
+        assets=[
+            *(inbox_spec(department) for department in departments),
+            *extracts,
+            *(_downstream(settings, [extract.key for extract in extracts]) if with_scores else ()),
+        ],
+        jobs=[job],
+        schedules=[quarter_close(job, settings.timezone)],
+        resources={**_resources(settings), **resources},
+        loggers=loggers,
+        # One process: a second would import dbt and Great Expectations again, step by step.
+        executor=dg.in_process_executor,
+    )
+
+
+def _downstream(settings: Settings, extracts: list[dg.AssetKey]) -> list[Any]:
+    """What dbt computes and what is published of it."""
+    from orchestration.assets.dbt_runner import prepare
+    from orchestration.assets.dbt_translator import CATALOGUE
+    from orchestration.assets.publications import heat_map_asset
+    from orchestration.assets.scores import score_assets
+
+    scores = score_assets(prepare(settings.dbt_project, settings.home), extracts)
+    reads = [key for key in scores.keys if key.path[0] in {"marts", "ops"}]
+    return [
+        dg.AssetSpec(
+            CATALOGUE, description="Departments, units, indicators, items, weights, colours: CSV files."
+        ),
+        scores,
+        heat_map_asset(reads),
+    ]
+
+
+def _resources(settings: Settings) -> dict[str, Any]:
+    from orchestration.resources import CatalogueResource, InboxResource, ReaderResource, WarehouseResource
+
+    return {
+        "settings": settings,
+        "warehouse": WarehouseResource(settings=settings),
+        "catalogue": CatalogueResource(settings=settings),
+        "inbox": InboxResource(settings=settings),
+        "reader": ReaderResource(settings=settings),
+    }
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What `dagster -m orchestration.definitions` loads, when it loads it."""
+    return build_defs()

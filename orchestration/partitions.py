@@ -1,0 +1,31 @@
+"""The quarters as Dagster's partitions: static keys `2020Q1` … `2039Q4`, which sort as text.
+
+Dagster is imported when they are asked for, so that a command line can name the ends without it.
+Not here: half-years and years, and which quarter a day belongs to (`core.quarters`).
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from orchestration.core.quarters import quarters_between
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+FIRST, LAST = "2020Q1", "2039Q4"
+
+# Tags by which Dagster knows one run over a range of partitions, as its own command line and UI set them.
+RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+
+
+@cache
+def quarters() -> "dg.StaticPartitionsDefinition":
+    """Every quarter a run may name. Dagster's time windows know no quarter, so the keys are written out."""
+    import dagster as dg
+
+    return dg.StaticPartitionsDefinition(quarters_between(FIRST, LAST))
+
+
+def range_tags(first: str, last: str) -> dict[str, str]:
+    """The tags of one run over the quarters from `first` to `last`, both included."""
+    return {RANGE_START: first, RANGE_END: last}

@@ -1,0 +1,38 @@
+"""The close of the quarter: when runs start that nobody starts.
+
+Not here: what the run does (`jobs`).
+"""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+
+from orchestration.core.quarters import previous, quarter_of
+
+# The 15th day after the quarter's end at 02:00: departments deliver within two weeks, nobody works at night.
+CLOSE = "0 2 15 1,4,7,10 *"
+
+
+def closing_quarter(fired_at: datetime, timezone: str) -> str:
+    """The quarter that ended before `fired_at`, an aware time, seen in `timezone`."""
+    return previous(quarter_of(fired_at.astimezone(ZoneInfo(timezone)).date()))
+
+
+def quarter_close(job: Any, timezone: str) -> dg.ScheduleDefinition:
+    """The schedule that runs `job` for the quarter just ended, in the office's time zone."""
+
+    @dg.schedule(
+        name="quarter_close",
+        cron_schedule=CLOSE,
+        job=job,
+        execution_timezone=timezone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Scores and publishes the quarter that ended, 15 days after its end.",
+    )
+    def close(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        quarter = closing_quarter(context.scheduled_execution_time, timezone)
+        return dg.RunRequest(run_key=quarter, partition_key=quarter)
+
+    return close
