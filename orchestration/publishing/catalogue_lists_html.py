@@ -1,0 +1,96 @@
+"""A list of items as one self-contained HTML page: styles inlined, nothing fetched, no script.
+
+Not here: what stands on the page (`catalogue_lists`), the template (`report_templates/`).
+"""
+
+import re
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from orchestration.messages import LANGUAGES, text
+from orchestration.publishing.catalogue_lists_model import CatalogueList, Entry
+from orchestration.publishing.catalogue_lists_words import decimals
+from orchestration.settings import PROJECT
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+_TEMPLATES = PROJECT / "report_templates"
+_SHEETS = ("base.css", "catalogue_list.css")
+_NUMERIC = {"positive": ("weight",), "negative": ("deduction", "maximum")}
+# A run of Chinese, with what stands inside it, in a page of another language.
+_HAN = re.compile(r"[\u3400-\u9fff“（《][\u3400-\u9fff\uff01-\uff5e\u3000-\u303f“”‘’…—]*")
+
+
+def render_html(page: CatalogueList) -> str:
+    """The page, escaped throughout; Chinese words quoted on an English page carry their own `lang`."""
+    other = next(language for language in LANGUAGES if language != page.language)
+    numeric = _NUMERIC[page.polarity]
+    return (
+        _environment()
+        .get_template("catalogue_list.html.j2")
+        .render(
+            page=page,
+            columns=(
+                "point",
+                "code",
+                "name",
+                "definition",
+                "formula",
+                *numeric,
+                "source",
+                "department",
+                "applies",
+            ),
+            numeric=numeric,
+            shown=partial(_shown, page),
+            quoted=_quoted if page.language != "zh-CN" else str,
+            t=partial(_message, page),
+            css=_styles(),
+            other=other,
+        )
+    )
+
+
+def _shown(page: CatalogueList, entry: Entry, key: str) -> str:
+    """A number with the decimals of its column; a maximum that is none in words."""
+    value = getattr(entry, key)
+    if value is None:
+        return text("catalogue.list.no_limit", page.language)
+    return f"{value:.{decimals(getattr(other, key) for other in page.entries)}f}"
+
+
+def _message(page: CatalogueList, key: str, **values: object) -> str:
+    return text(key, page.language, **values)
+
+
+def _quoted(words: str) -> "Markup":
+    """Escaped text whose Chinese runs are marked as Chinese."""
+    from markupsafe import Markup, escape
+
+    marked = _HAN.sub(r"<span lang=zh-CN>\g<0></span>", str(escape(words)))
+    return Markup(marked)  # noqa: S704  (escaped one line above)
+
+
+@cache
+def _styles() -> "Markup":
+    """Our own style sheets without comments and line ends; nothing of the catalogue reaches them."""
+    from markupsafe import Markup
+
+    sheets = "".join((_TEMPLATES / "styles" / name).read_text(encoding="utf-8") for name in _SHEETS)
+    bare = "".join(line.strip() for line in re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL).splitlines())
+    return Markup(bare)  # noqa: S704
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
