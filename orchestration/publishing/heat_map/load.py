@@ -1,0 +1,120 @@
+"""From the marts and the catalogue to one `HeatMap`. Reads `marts.fct_indicator_score` and nothing else.
+
+Not here: wording, drawing, writing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import TypeVar
+
+import psycopg
+from psycopg.rows import class_row
+
+from orchestration.core.catalogue.models import Catalogue, Indicator, Unit
+from orchestration.core.quarters import previous
+from orchestration.publishing.heat_map.model import QUARTERS_SHOWN, SCHOOL, HeatMap, Kind, Leaf, Score
+
+Row = TypeVar("Row", Indicator, Unit)
+
+# One statement, so that every quarter is read from the same snapshot.
+_ROWS = """
+    select {columns}
+    from marts.fct_indicator_score
+    where institution = %(institution)s
+        and framework = %(framework)s
+        and subject_kind in ('unit', 'institution')
+        and (
+            quarter in (%(quarter)s, %(before)s)
+            or (quarter = any(%(shown)s) and subject_kind = 'institution')
+        )
+    order by quarter, subject_kind, subject_code, indicator
+""".format(columns=", ".join(field.name for field in fields(Score)))  # noqa: S608
+
+
+def load_heat_map(
+    conn: psycopg.Connection[tuple[object, ...]],
+    catalogue: Catalogue,
+    institution: str,
+    framework: str,
+    quarter: str,
+    *,
+    min_coverage: float,
+) -> HeatMap:
+    """The heat map of one framework over units, as the reader of `conn` (pipeline or bi_reader) may see it.
+
+    `catalogue` is the catalogue at `quarter`; `min_coverage` (a share) is only printed in the legend.
+    Raises StopIteration for an institution or framework that the catalogue does not hold.
+    """
+    shown = [previous(quarter, back) for back in range(QUARTERS_SHOWN)]
+    with conn.cursor(row_factory=class_row(Score)) as cursor:
+        cursor.execute(
+            _ROWS,
+            {
+                "institution": institution,
+                "framework": framework,
+                "quarter": quarter,
+                "before": previous(quarter),
+                "shown": shown,
+            },
+        )
+        rows = cursor.fetchall()
+    return assemble(catalogue, institution, framework, quarter, rows, min_coverage)
+
+
+def assemble(
+    catalogue: Catalogue,
+    institution: str,
+    framework: str,
+    quarter: str,
+    rows: Sequence[Score],
+    min_coverage: float,
+) -> HeatMap:
+    """The heat map made of `rows` (any order) and the names, tree, kinds and bands of the catalogue."""
+    indicators = tuple(_sorted(row for row in catalogue.indicators if row.framework == framework))
+    root = next(row for row in indicators if row.level == 0)
+    history = tuple(row for row in rows if row.subject_kind == SCHOOL)
+    shown = {previous(quarter, back) for back in range(QUARTERS_SHOWN)}
+    first_shown = min((row.quarter for row in history if row.quarter in shown), default=quarter)
+    return HeatMap(
+        institution=next(row for row in catalogue.institutions if row.code == institution),
+        framework=next(row for row in catalogue.frameworks if row.code == framework),
+        quarter=quarter,
+        quarters=tuple(sorted(known for known in shown if known >= first_shown)),
+        min_coverage=min_coverage,
+        bands=tuple(sorted(catalogue.bands, key=lambda band: band.rank)),
+        caps=tuple(cap for cap in catalogue.colour_caps if cap.framework == framework),
+        indicators=indicators,
+        root=root,
+        firsts=tuple(row for row in indicators if row.parent == root.code),
+        leaves=tuple(_leaves(indicators, root)),
+        kinds=_kinds(_sorted(row for row in catalogue.units if row.institution == institution)),
+        scores=tuple(row for row in rows if row.quarter == quarter),
+        before=tuple(row for row in rows if row.quarter == previous(quarter)),
+        history=history,
+    )
+
+
+def _sorted(rows: Iterable[Row]) -> list[Row]:
+    """By `sort`, blanks last, otherwise as they stand in the file."""
+    return sorted(rows, key=lambda row: (row.sort is None, row.sort or 0))
+
+
+def _leaves(indicators: Sequence[Indicator], root: Indicator) -> Iterable[Leaf]:
+    """Leaves in tree order, each with its first-level ancestor."""
+
+    def below(node: Indicator, first: Indicator) -> Iterable[Leaf]:
+        children = [row for row in indicators if row.parent == node.code]
+        if not children:
+            yield Leaf(node, first)
+        for child in children:
+            yield from below(child, first)
+
+    for first in indicators:
+        if first.parent == root.code:
+            yield from below(first, first)
+
+
+def _kinds(units: Sequence[Unit]) -> tuple[Kind, ...]:
+    """Units by kind, kinds in the order in which the catalogue first names them."""
+    kinds = dict.fromkeys(unit.kind for unit in units)
+    return tuple(Kind(kind, tuple(unit for unit in units if unit.kind == kind)) for kind in kinds)

@@ -1,0 +1,83 @@
+"""Numbers as people read them: decimals that never cross a threshold, true minus signs. No words.
+
+Source of the rules: the house's style (totals 1 decimal, cells whole, changes signed) and scoring.md section 7,
+which compares scores rounded to 6 decimals.
+"""
+
+from collections.abc import Iterable
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+ABSENT = "—"
+MINUS = "−"
+_PLACES = 6
+_MICRO = Decimal(1).scaleb(-_PLACES)
+
+
+def exact(value: float) -> Decimal:
+    """`value` at the 6 decimals at which the warehouse compares it; 15 significant digits, as Postgres casts."""
+    return Decimal(f"{value:.15g}").quantize(_MICRO, ROUND_HALF_UP)
+
+
+def shown(value: float | None, decimals: int, thresholds: Iterable[float] = ()) -> str:
+    """`value` with `decimals`, or with more where fewer would put it on the other side of a threshold.
+
+    79.6 with a threshold at 80 and no decimals reads 79.6; 79.97 reads 79.9. Absent is a dash, never 0.
+    """
+    if value is None:
+        return ABSENT
+    return f"{_rounded(exact(value), decimals, [exact(t) for t in thresholds]):f}".replace("-", MINUS)
+
+
+def places(value: float, decimals: int, thresholds: Iterable[float] = ()) -> int:
+    """The least decimals, from `decimals` on, at which half-up rounding keeps `value` on its side."""
+    number, edges = exact(value), [exact(t) for t in thresholds]
+    return next(
+        count
+        for count in range(decimals, _PLACES + 1)
+        if _side(_round(number, count, ROUND_HALF_UP), edges) == _side(number, edges)
+    )
+
+
+def change(now: float | None, before: float | None) -> Decimal | None:
+    """Points between two quarters, from unrounded scores; None where an end has none."""
+    if now is None or before is None:
+        return None
+    return exact(now) - exact(before)
+
+
+def signed(points: Decimal | None) -> str:
+    """A change with one decimal and its sign: +0.4, −3.9, ±0."""
+    if points is None:
+        return ABSENT
+    rounded = _round(points, 1, ROUND_HALF_UP)
+    return "±0" if rounded == 0 else f"{rounded:+.1f}".replace("-", MINUS)
+
+
+def percent(share: float | None, edges: Iterable[float] = ()) -> str:
+    """A share 0..1 in whole percent; more decimals where 100 % or an edge would be crossed."""
+    if share is None:
+        return ABSENT
+    hundred = [float(exact(edge) * 100) for edge in (*edges, 1.0)]
+    return shown(float(exact(share) * 100), 0, hundred) + "%"
+
+
+def _rounded(number: Decimal, decimals: int, edges: list[Decimal]) -> Decimal:
+    side = _side(number, edges)
+    for count in range(decimals, _PLACES + 1):
+        near = _round(number, count, ROUND_HALF_UP)
+        # Towards the number's own side, once there is a decimal: 79.97 is 79.9, but 79.6 is not 79.
+        towards = _round(number, count, ROUND_FLOOR if near > number else ROUND_CEILING)
+        for candidate in (near, towards) if count else (near,):
+            if _side(candidate, edges) == side:
+                return candidate
+    return number
+
+
+def _round(number: Decimal, count: int, rounding: str) -> Decimal:
+    # Adding 0 turns a rounded −0 into 0.
+    return number.quantize(Decimal(1).scaleb(-count), rounding) + 0
+
+
+def _side(number: Decimal, edges: list[Decimal]) -> int:
+    """How many thresholds the number has reached."""
+    return sum(edge <= number for edge in edges)

@@ -1,0 +1,86 @@
+"""What a publication rests on, as hashes: the frozen data, and the templates, texts and code that draw it.
+
+The page prints the hash of this content; the manifest repeats it and adds the hashes of the files.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from orchestration.publishing.heat_map.model import HeatMap, Score
+from orchestration.settings import PROJECT
+
+TEMPLATES = PROJECT / "report_templates"
+_DRAWN_BY = ("heat_map*.j2", "macros/*.j2", "styles/*", "messages/heat_map.yml")
+_SHORT = 12
+
+
+@dataclass(frozen=True)
+class Content:
+    """The manifest's part that the page can print, because it does not depend on the page."""
+
+    values: Mapping[str, str]
+
+    @property
+    def sha256(self) -> str:
+        """sha256 of the values as canonical JSON: what the page and the manifest both state."""
+        return digest(canonical(dict(self.values)))
+
+    @property
+    def revision(self) -> str:
+        """The folder's name: the first 12 digits."""
+        return self.sha256[:_SHORT]
+
+
+def content_of(heat_map: HeatMap) -> Content:
+    """The content of one heat map; equal for equal data and equal drawing."""
+    return Content(
+        {
+            "institution": heat_map.institution.code,
+            "framework": heat_map.framework.code,
+            "quarter": heat_map.quarter,
+            "provisional": str(heat_map.provisional).lower(),
+            "catalogue_hash": heat_map.catalogue_hash,
+            "score_version": heat_map.score_version,
+            "data_sha256": digest(canonical(_data(heat_map))),
+            "drawing_sha256": _drawing_sha256(),
+        }
+    )
+
+
+def canonical(value: object) -> bytes:
+    """JSON with sorted keys and no blanks, UTF-8."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(content: bytes) -> str:
+    """sha256, hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+@cache
+def _drawing_sha256() -> str:
+    """Templates, styles, texts and this package's code: a change of any of them is another publication."""
+    paths = [path for pattern in _DRAWN_BY for path in TEMPLATES.glob(pattern)]
+    paths += Path(__file__).parent.glob("*.py")
+    return digest(b"\n".join(digest(path.read_bytes()).encode() for path in sorted(paths)))
+
+
+def _data(heat_map: HeatMap) -> dict[str, object]:
+    rows = ("bands", "caps", "indicators", "units")
+    return {
+        "institution": heat_map.institution.model_dump(mode="json"),
+        "framework": heat_map.framework.model_dump(mode="json"),
+        "quarters": list(heat_map.quarters),
+        "min_coverage": heat_map.min_coverage,
+        **{name: [row.model_dump(mode="json") for row in getattr(heat_map, name)] for name in rows},
+        **{name: _rows(getattr(heat_map, name)) for name in ("scores", "before", "history")},
+    }
+
+
+def _rows(scores: Iterable[Score]) -> list[list[object]]:
+    names = [field.name for field in fields(Score)]
+    return sorted(([getattr(row, name) for name in names] for row in scores), key=lambda row: str(row[:4]))
