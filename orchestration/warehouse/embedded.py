@@ -65,8 +65,11 @@ def start(home: Path, port: int | None = None) -> Server:
         return _awaited(place, user) or _launched(place, user, port)
 
 
-def stop(home: Path) -> bool:
-    """Stop the home's server, ending its connections; False when it did not run."""
+def stop(home: Path, *, discard: bool = False) -> bool:
+    """Stop the home's server, ending its connections; False when it did not run.
+
+    `discard`: at once, without writing out what is in memory, for a home that is deleted next.
+    """
     place = find_place(home)
     if not place.initialised:
         return False
@@ -75,7 +78,7 @@ def stop(home: Path) -> bool:
         pid_file = read_pid_file(place)
         if heal(place, user) or pid_file is None:
             return False
-        if not _control(place, user, binaries(place, user), "stop", "-m", "fast"):
+        if not _control(place, user, binaries(place, user), "stop", "-m", "immediate" if discard else "fast"):
             raise WarehouseError("server_does_not_stop", log=place.log)
         forget_sockets(place, user, pid_file)
     return True

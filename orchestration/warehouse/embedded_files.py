@@ -30,6 +30,7 @@ _SETTINGS = {
     "maintenance_work_mem": "128MB",
     "wal_level": "minimal",  # one server and no standby: backups are dumps
     "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
     "max_wal_size": "1GB",
     "checkpoint_timeout": "15min",
     "log_checkpoints": "off",

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from base64 import b64decode, b64encode
 from contextlib import suppress
 from pathlib import Path
@@ -66,10 +67,9 @@ def _write_once(path: Path, content: str) -> None:
     """Write a file only we may read, unless it is there; it appears whole or not at all."""
     path.parent.parent.mkdir(parents=True, exist_ok=True)
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    handle, new = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(content)
     with suppress(FileExistsError):
         os.link(new, path)
-    new.unlink()
+    Path(new).unlink()

@@ -20,7 +20,7 @@ from orchestration.warehouse.logins import Login, socket_login
 from orchestration.warehouse.migrate import migrate
 from orchestration.warehouse.passwords import is_noted, new_verifier, note_verifier
 
-_OLDEST = 16
+OLDEST = 16
 _LOCK = 7_163_411_901  # of preparing an external database; migrations have their own
 Connection = psycopg.Connection[Any]
 Connect = Callable[[Literal["owner", "pipeline", "bi_reader"]], Connection]
@@ -53,9 +53,9 @@ def prepare_external(home: Path, login: Login, connect: Connect, reader_password
     except psycopg.OperationalError as error:
         raise WarehouseError("no_connection", host=login["host"], said=_first_line(error)) from error
     with conn:
-        if conn.info.server_version < _OLDEST * 10_000:
+        if conn.info.server_version < OLDEST * 10_000:
             found = conn.info.parameter_status("server_version")
-            raise WarehouseError("server_too_old", found=found, oldest=_OLDEST)
+            raise WarehouseError("server_too_old", found=found, oldest=OLDEST)
         conn.execute("select pg_advisory_lock(%s)", [_LOCK])
         try:
             _check_ownership(conn)

@@ -44,7 +44,7 @@ def new_home(name: str = "home") -> Iterator[Path]:
     try:
         yield parent / name
     finally:
-        embedded.stop(parent / name)
+        embedded.stop(parent / name, discard=True)
         shutil.rmtree(parent)
 
 

@@ -138,7 +138,8 @@ OPEN_QUARTER = f"""
         foreach parent in array array{list(PARTITIONED)} loop
             part := parent || '_' || lower(quarter);
             continue when to_regclass(part) is not null;
-            perform pg_advisory_xact_lock(hashtextextended('ops.open_quarter', 0));
+            -- The mode that attaching takes anyway. Only a table's lock lets us see what another just made.
+            execute format('lock table %s in share update exclusive mode', parent);
             continue when to_regclass(part) is not null;
             execute format('create table %s (like %s including all)', part, parent);
             execute format('revoke all on %s from pipeline, mart_owner', part);
