@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _TEMPLATES = PROJECT / "report_templates"
 _SHEETS = ("base.css", "catalogue_list.css")
 _NUMERIC = {"positive": ("weight",), "negative": ("deduction", "maximum")}
+_OTHER = {"positive": "negative", "negative": "positive"}
 # A run of Chinese, with what stands inside it, in a page of another language.
 _HAN = re.compile(r"[\u3400-\u9fff“（《][\u3400-\u9fff\uff01-\uff5e\u3000-\u303f“”‘’…—]*")
 
@@ -27,30 +28,19 @@ def render_html(page: CatalogueList) -> str:
     """The page, escaped throughout; Chinese words quoted on an English page carry their own `lang`."""
     other = next(language for language in LANGUAGES if language != page.language)
     numeric = _NUMERIC[page.polarity]
-    return (
-        _environment()
-        .get_template("catalogue_list.html.j2")
-        .render(
-            page=page,
-            columns=(
-                "point",
-                "code",
-                "name",
-                "definition",
-                "formula",
-                *numeric,
-                "source",
-                "department",
-                "applies",
-            ),
-            numeric=numeric,
-            shown=partial(_shown, page),
-            quoted=_quoted if page.language != "zh-CN" else str,
-            t=partial(_message, page),
-            css=_styles(),
-            other=other,
-        )
-    )
+    columns = ("point", "code", "name", "definition", "formula", *numeric, "source", "department", "applies")
+    values = {
+        "page": page,
+        "heads": {key: _message(page, f"catalogue.list.column.{key}") for key in columns},
+        "numeric": numeric,
+        "shown": partial(_shown, page),
+        "quoted": _quoted if page.language != "zh-CN" else str,
+        "t": partial(_message, page),
+        "css": _styles(),
+        "other": other,
+        "other_list": _message(page, f"catalogue.list.other.{_OTHER[page.polarity]}"),
+    }
+    return _environment().get_template("catalogue_list.html.j2").render(values)
 
 
 def _shown(page: CatalogueList, entry: Entry, key: str) -> str:

@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from orchestration.messages import text
 from orchestration.publishing.catalogue_lists_model import CatalogueList, Entry, Group, Point
@@ -16,7 +16,7 @@ from orchestration.publishing.catalogue_lists_words import decimals
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell.cell import Cell
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment, Font
     from openpyxl.worksheet.worksheet import Worksheet
 
 Value = str | float | None
@@ -30,7 +30,7 @@ _WIDTHS = {
 }  # fmt: skip
 _NEGATIVE_WIDTHS = {**_WIDTHS, "definition": 42, "formula": 28}
 _OWN = {"positive": ("weight",), "negative": ("deduction", "maximum")}
-_NUMBERS = ("weight", "deduction", "maximum")
+_NUMBERS, _AFTER_NUMBERS = ("weight", "deduction", "maximum"), "source"
 # Points of one line of text; the last character that is not Han; widths of a character in digits.
 _LINE, _LATIN, _LATIN_WIDTH, _HAN_WIDTH = 16, 0x2E7F, 0.9, 1.9
 # Zip members need a date: a fixed one, so that the same catalogue gives the same bytes.
@@ -77,28 +77,29 @@ def _write_head(sheet: "Worksheet", page: CatalogueList) -> int:
 
 
 def _write_table(sheet: "Worksheet", page: CatalogueList, columns: tuple[str, ...], head: int) -> None:
-    from openpyxl.styles import Alignment, Border, Side
+    from openpyxl.styles import Border, Side
 
-    rule, hair = Side("thin", color=_INK), Side("thin", color=_HAIR)
+    rule, hair = Border(bottom=Side("thin", color=_INK)), Border(bottom=Side("thin", color=_HAIR))
     for place, key in enumerate(columns, 1):
         words = text(f"catalogue.list.column.{key}", page.language)
         cell = _write(sheet, head, place, words, _font(page, colour=_SECOND))
-        cell.border = Border(bottom=rule)
-        side = "right" if key in _NUMBERS else "left"
-        cell.alignment = Alignment(
-            horizontal=side, vertical="bottom", wrap_text=True, indent=int(key == "source")
-        )
+        cell.alignment, cell.border = _alignment(key, "bottom"), rule
     formats, widths = {key: _format(page, key) for key in _NUMBERS}, _widths(page)
     for row, values in enumerate(_rows(page), head + 1):
         for place, key in enumerate(columns, 1):
             cell = _write(sheet, row, place, values[key], _font(page, bold=key == "grave"))
             cell.number_format = formats.get(key, "General")
-            side, indent = ("right", 0) if key in _NUMBERS else ("left", key == "source")
-            cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True, indent=int(indent))
-            cell.border = Border(bottom=hair)
-        sheet.row_dimensions[row].height = (
-            _LINE * max(_lines(values[key], widths[key]) for key in columns) + 3
-        )
+            cell.alignment, cell.border = _alignment(key, "top"), hair
+        lines = max(_lines(values[key], widths[key]) for key in columns)
+        sheet.row_dimensions[row].height = _LINE * lines + 3
+
+
+def _alignment(key: str, vertical: Literal["top", "bottom"]) -> "Alignment":
+    """Numbers to the right, and a gap before the words that follow them."""
+    from openpyxl.styles import Alignment
+
+    side: Literal["left", "right"] = "right" if key in _NUMBERS else "left"
+    return Alignment(horizontal=side, vertical=vertical, wrap_text=True, indent=int(key == _AFTER_NUMBERS))
 
 
 def _lines(value: Value, width: float) -> int:

@@ -32,6 +32,11 @@ def faults(files: Files) -> set[tuple[str, int | None, str]]:
 
 
 BROKEN: list[Case] = [
+    broken("frameworks", 4, "code_unfit", copy("frameworks", 2, code="../care")),
+    broken("departments", 4, "code_unfit", copy("departments", 2, code="a b")),
+    broken("departments", 4, "code_unfit", copy("departments", 2, code=".hidden")),
+    broken("institutions", 3, "code_unfit", copy("institutions", 2, code="s1/x")),
+    broken("departments", 4, "code_differs_in_case", copy("departments", 2, code="Money")),
     bad("units", 3, "number_negative", weight="-2"),
     bad("bands", 3, "number_negative", deadline_workdays="-1"),
     bad("units", 3, "institution_unknown", institution="s2"),
@@ -92,6 +97,8 @@ LEGITIMATE: list[tuple[Edit, ...]] = [
         change("posts", 3, unit=""),
         change("portfolios", 2, unit=""),
     ),
+    # Codes in the school's own script.
+    (copy("departments", 2, code="财务_科-1.a"),),
     # Two units may report as one department.
     (change("units", 2, reports_as="money"),),
     # One colour is enough; caps are not needed.

@@ -3,6 +3,7 @@
 Not here: who holds a post; that is in no catalogue.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from orchestration.core.catalogue.faults import Fault, at
@@ -10,6 +11,8 @@ from orchestration.core.catalogue.lookup import Lookup, plain
 from orchestration.core.catalogue.models import Post, Row, Unit
 
 _EVERYONE = "all"
+# Letters and digits of any script, with dots, dashes and underscores inside.
+_FILE_NAME = re.compile(r"\w[\w.-]{0,99}")
 
 
 def units(look: Lookup) -> Iterator[Fault]:
@@ -43,6 +46,17 @@ def portfolios(look: Lookup) -> Iterator[Fault]:
             yield at(row, "unit_unknown", column="unit", found=row.unit)
         if row.indicator is not None and row.indicator not in nodes:
             yield at(row, "indicator_unknown", found=row.indicator)
+
+
+def folder_codes(look: Lookup) -> Iterator[Fault]:
+    """Institutions, frameworks and departments name folders and files, where letter case tells nothing apart."""
+    for rows in (look.catalogue.institutions, look.catalogue.frameworks, look.catalogue.departments):
+        seen: dict[str, str] = {}
+        for row in rows:
+            if not _FILE_NAME.fullmatch(row.code):
+                yield at(row, "code_unfit", found=row.code)
+            if (other := seen.setdefault(row.code.casefold(), row.code)) != row.code:
+                yield at(row, "code_differs_in_case", found=row.code, other=other)
 
 
 def codes(look: Lookup) -> Iterator[Fault]:

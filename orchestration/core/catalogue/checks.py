@@ -42,6 +42,7 @@ CHECKS: tuple[Callable[[Lookup], Iterator[Fault]], ...] = (
     check_items.overrides,
     check_items.columns,
     check_items.column_roles,
+    check_subjects.folder_codes,
     check_subjects.units,
     check_subjects.posts,
     check_subjects.portfolios,
