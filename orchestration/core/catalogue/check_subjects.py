@@ -71,20 +71,17 @@ def codes(look: Lookup) -> Iterator[Fault]:
 
 
 def names(look: Lookup) -> Iterator[Fault]:
-    """A code, name or alias means one unit, and one post, of its institution: files name them by these."""
-    unit_words: list[tuple[str, str, str, Row]] = []
+    """A code, name or alias means one unit of its institution: delivered files name units by these.
+
+    Posts may share a name, as two deputies do; their files then go by code.
+    """
+    words: list[tuple[str, str, str, Row]] = []
     for unit in look.catalogue.units:
-        unit_words += [(unit.institution, word, unit.code, unit) for word in (unit.code, unit.name_zh)]
+        words += [(unit.institution, word, unit.code, unit) for word in (unit.code, unit.name_zh)]
     for alias in look.catalogue.unit_aliases:
         if (alias.institution, alias.unit) in look.units:
-            unit_words.append((alias.institution, alias.alias, alias.unit, alias))
-    post_words: list[tuple[str, str, str, Row]] = [
-        (post.institution, word, post.code, post)
-        for post in look.catalogue.posts
-        for word in (post.code, post.name_zh)
-    ]
-    yield from _ambiguous(unit_words)
-    yield from _ambiguous(post_words)
+            words.append((alias.institution, alias.alias, alias.unit, alias))
+    yield from _ambiguous(words)
 
 
 def _ambiguous(words: Iterable[tuple[str, str, str, Row]]) -> Iterator[Fault]:
