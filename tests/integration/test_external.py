@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import sqlalchemy
 from pydantic import SecretStr
 
 from orchestration.settings import Settings
@@ -107,6 +108,13 @@ def test_dbt_s_variables(external: Warehouse, server: embedded.Server) -> None:
         "QINGYUAN_DBT_DBNAME": "warehouse",
         "QINGYUAN_DBT_ROLE": "pipeline",
     }
+
+
+def test_dagster_s_address(external: Warehouse) -> None:
+    engine = sqlalchemy.create_engine(external.dagster_url(), poolclass=sqlalchemy.NullPool)
+    with engine.connect() as conn:
+        row = conn.execute(sqlalchemy.text("select current_user, current_schema()")).one()
+    assert tuple(row) == ("pipeline", "dagster")
 
 
 def test_no_server_is_started_and_the_home_holds_no_secret_of_the_url(
