@@ -81,10 +81,6 @@ def names(look: Lookup) -> Iterator[Fault]:
     for alias in look.catalogue.unit_aliases:
         if (alias.institution, alias.unit) in look.units:
             words.append((alias.institution, alias.alias, alias.unit, alias))
-    yield from _ambiguous(words)
-
-
-def _ambiguous(words: Iterable[tuple[str, str, str, Row]]) -> Iterator[Fault]:
     means: dict[tuple[str, str], str] = {}
     for institution, word, code, row in words:
         other = means.setdefault((institution, plain(word)), code)

@@ -5,7 +5,7 @@ Not here: any judgement.
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import cached_property
 
 from orchestration.core.catalogue.models import Band, Catalogue, Indicator, Item, Post, Unit
@@ -73,16 +73,24 @@ class Lookup:
     def bands(self) -> Mapping[str, Band]:
         return {row.code: row for row in self.catalogue.bands}
 
-    def applicable_words(self, framework: str, institution: str | None = None) -> frozenset[str]:
+    def applicable_words(self, framework: str, institution: str | None = None) -> Set[str]:
         """What `applies_to` may name in a framework, `all` aside: kinds (or post levels) and subjects' codes.
 
         In one institution, or in any; empty where the framework has no subjects there.
         """
-        if self.subject_kinds.get(framework) == "office_holder":
-            pairs = [(row.institution, row.post_level, row.code) for row in self.catalogue.posts]
-        else:
-            pairs = [(row.institution, row.kind, row.code) for row in self.catalogue.units]
-        return frozenset(word for where, *words in pairs if institution in (None, where) for word in words)
+        return self._words.get((self.subject_kinds.get(framework), institution), frozenset())
+
+    @cached_property
+    def _words(self) -> Mapping[tuple[str | None, str | None], Set[str]]:
+        """Kinds and codes by kind of subject and institution, and (None) of all institutions together."""
+        words: dict[tuple[str | None, str | None], set[str]] = defaultdict(set)
+        for unit in self.catalogue.units:
+            for institution in (unit.institution, None):
+                words["unit", institution] |= {unit.kind, unit.code}
+        for post in self.catalogue.posts:
+            for institution in (post.institution, None):
+                words["office_holder", institution] |= {post.post_level, post.code}
+        return words
 
 
 def plain(name: str) -> str:
