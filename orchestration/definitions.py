@@ -64,19 +64,20 @@ def _build(
 
 def _downstream(settings: Settings, extracts: list[dg.AssetKey]) -> list[Any]:
     """What dbt computes and what is published of it."""
-    from orchestration.assets.dbt_runner import prepare
-    from orchestration.assets.dbt_translator import CATALOGUE
+    from orchestration.assets.dbt_runner import Step, prepare
+    from orchestration.assets.dbt_translator import CATALOGUE, Translator
     from orchestration.assets.publications import heat_map_asset
-    from orchestration.assets.scores import score_assets
+    from orchestration.assets.scores import mart_assets, score_assets
 
-    scores = score_assets(prepare(settings.dbt_project, settings.home), extracts)
-    reads = [key for key in scores.keys if key.path[0] in {"marts", "ops"}]
+    prepared = prepare(settings.dbt_project, settings.home)
+    step = Step(prepared, prepared.manifest(), Translator(extracts))
     return [
         dg.AssetSpec(
             CATALOGUE, description="Departments, units, indicators, items, weights, colours: CSV files."
         ),
-        scores,
-        heat_map_asset(reads),
+        score_assets(step),
+        mart_assets(step),
+        heat_map_asset(),
     ]
 
 

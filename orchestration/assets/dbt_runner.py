@@ -18,6 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from orchestration.warehouse.connections import Warehouse
+
 NOT_PARSED = ("catalogue", "target", "logs")
 NO_UNIT_TESTS = ("--exclude", "resource_type:unit_test")
 QUIET = ("--quiet", "--no-use-colors", "--log-level", "none", "--log-level-file", "none")
@@ -104,26 +106,50 @@ def build(
         raise failed[0]
 
 
-def subset_arguments(context: Any, manifest: Mapping[str, Any], translator: Any) -> list[str] | None:
-    """dbt's arguments for the assets and checks that Dagster selected; None when it selected them all."""
+@dataclass(frozen=True)
+class Step:
+    """A dbt project as Dagster runs it: parsed, its manifest, and its nodes as assets."""
+
+    prepared: Prepared
+    manifest: Mapping[str, Any]
+    translator: Any
+
+
+def run_step(
+    context: Any, step: Step, arguments: Sequence[str] | None, warehouse: Warehouse
+) -> Iterator[Any]:
+    """Runs dbt and yields what each of its events means to Dagster: materialized assets, evaluated checks.
+
+    `arguments` None runs nothing. What dbt did not touch is yielded as unchanged: else Dagster would skip
+    everything downstream. Raises dagster's Failure, without a retry where a test failed.
+    """
+    import dagster as dg
+    from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+
+    done: set[str] = set()
+    try:
+        for event in build(step.prepared, arguments, warehouse.dbt_environment()) if arguments else ():
+            message = DbtCoreCliEventMessage(raw_event=dict(event), event_history_metadata={})
+            for own in message.to_default_asset_events(step.manifest, step.translator, context):
+                done.add(getattr(own, "output_name", ""))
+                yield own
+    except DbtError as error:
+        raise dg.Failure(str(error), allow_retries=not error.is_final) from error
+    for key in context.selected_asset_keys:
+        if key.to_python_identifier() not in done:
+            yield dg.MaterializeResult(asset_key=key, metadata={"status": "unchanged"})
+
+
+def subset_arguments(context: Any, step: Step, select: str) -> list[str] | None:
+    """dbt's arguments for the assets and checks that Dagster selected; None when it selected all of `select`."""
     from dagster_dbt.asset_utils import get_subset_selection_for_context
 
     arguments, indirect = get_subset_selection_for_context(
-        context, manifest, "fqn:*", None, None, translator, None
+        context, step.manifest, select, None, None, step.translator, None
     )
-    if arguments == ["--select", "fqn:*"]:
+    if arguments == ["--select", select]:
         return None
     return [*arguments, *(["--indirect-selection", indirect] if indirect else []), *NO_UNIT_TESTS]
-
-
-def asset_events(
-    event: Mapping[str, Any], manifest: Mapping[str, Any], translator: Any, context: Any
-) -> Iterator[Any]:
-    """What a dbt event means to Dagster: materialized assets and evaluated checks."""
-    from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
-
-    message = DbtCoreCliEventMessage(raw_event=dict(event), event_history_metadata={})
-    yield from message.to_default_asset_events(manifest, translator, context)
 
 
 def _invoke(

@@ -10,11 +10,11 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
 CATALOGUE = dg.AssetKey("catalogue")
-DELIVERED = dg.AssetKey("raw")
+DELIVERED = {dg.AssetKey("raw"), dg.AssetKey("quality")}  # the schemas that extracts write
 
 
 class Translator(DagsterDbtTranslator):
-    """A model is `<schema>/<table>`; sources in the schema of what was delivered are the extracts.
+    """A model is `<schema>/<table>`; sources in the schemas of what was delivered are the extracts.
 
     The catalogue's sources are one asset; bookkeeping of runs and versions is no lineage of data.
     """
@@ -41,5 +41,5 @@ class Translator(DagsterDbtTranslator):
     def _behind(self, dep: dg.AssetDep) -> Iterator[dg.AssetDep]:
         if len(dep.asset_key.path) > 1 or dep.asset_key == CATALOGUE:
             yield dep
-        elif dep.asset_key == DELIVERED:
+        elif dep.asset_key in DELIVERED:
             yield from (dg.AssetDep(key) for key in self._extracts)

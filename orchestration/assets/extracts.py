@@ -4,12 +4,13 @@ A refused file is an outcome, not a failure: the asset is materialized and its c
 other departments and the scoring go on. Not here: reading, judging and landing a file (`intake`).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import dagster as dg
 
 from orchestration.assets.extract_checks import check_results, check_specs
-from orchestration.core.catalogue.models import Catalogue, Department
+from orchestration.core.catalogue.models import Department
 from orchestration.intake.receipt import Receipt
 from orchestration.messages import text
 from orchestration.partitions import quarters
@@ -71,9 +72,12 @@ def extract_asset(department: Department) -> dg.AssetsDefinition:
             ):
                 receipt = receive(warehouse.opened, reader.opened, rows, incoming, settings, context.run_id)
                 receipts.append(receipt)
-                context.log.info(sentence(receipt, rows, settings))
+                if len(context.partition_keys) == 1 or receipt.state == "refused":
+                    context.log.info(sentence(receipt, department, settings))
             own = [receipt for receipt in receipts if receipt.quarter == quarter]
             context.add_asset_metadata(metadata(own, settings), partition_key=quarter)
+        if len(context.partition_keys) > 1:
+            context.log.info(total(receipts, department, settings))
         return dg.MaterializeResult(check_results=check_results(receipts, settings.language))
 
     return extract
@@ -93,15 +97,32 @@ def metadata(receipts: Iterable[Receipt], settings: Settings) -> Mapping[str, dg
     }
 
 
-def sentence(receipt: Receipt, rows: Catalogue, settings: Settings) -> str:
+def sentence(receipt: Receipt, department: Department, settings: Settings) -> str:
     """One line for the terminal and the log: who, which quarter, what became of it."""
-    department = next(row for row in rows.departments if row.code == receipt.department)
     return text(
         f"cli.receipt.{receipt.state}",
         settings.language,
-        department=department.name_zh if settings.language == "zh-CN" else department.name_en,
+        department=_name(department, settings),
         quarter=receipt.quarter,
         number=receipt.number or 0,
         read=receipt.cells_read,
         held=receipt.cells_held,
     )
+
+
+def total(receipts: Iterable[Receipt], department: Department, settings: Settings) -> str:
+    """One line over all quarters of a run."""
+    states = Counter(receipt.state for receipt in receipts)
+    return text(
+        "cli.receipts",
+        settings.language,
+        department=_name(department, settings),
+        accepted=states["accepted"],
+        refused=states["refused"],
+        unchanged=states["unchanged"],
+        absent=states["absent"],
+    )
+
+
+def _name(department: Department, settings: Settings) -> str:
+    return department.name_zh if settings.language == "zh-CN" else department.name_en

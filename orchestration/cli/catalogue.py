@@ -3,6 +3,7 @@
 Not here: the checks (`core.catalogue`), the lists (`publishing`).
 """
 
+from pathlib import Path
 
 import click
 
@@ -32,6 +33,20 @@ def check(quarter: str | None) -> None:
         units=len(found.units),
         departments=len(found.departments),
     )
+
+
+@catalogue.command("print", cls=Verb)
+@option("--quarter", type=Quarter())
+@option("--out", type=click.Path(file_okay=False, path_type=Path))
+def print_lists(quarter: str | None, out: Path | None) -> None:
+    """Writes the positive and the negative list as XLSX and HTML, in both languages."""
+    from orchestration.publishing.catalogue_lists import print_catalogue
+
+    own = settings()
+    at = quarter or this_quarter()
+    folder = out or own.publications / "catalogue" / at
+    for path in print_catalogue(checked_catalogue(own.catalogue, at), folder):
+        say("lists_written", path=path)
 
 
 def this_quarter() -> str:
