@@ -13,6 +13,7 @@ import psycopg
 from orchestration.settings import Settings
 from orchestration.warehouse import embedded, prepare
 from orchestration.warehouse.embedded import Server
+from orchestration.warehouse.embedded_place import locked
 from orchestration.warehouse.logins import Role, address, embedded_logins, external_login, external_logins
 from orchestration.warehouse.migrate import at_head
 from orchestration.warehouse.passwords import is_noted, reader_password
@@ -87,7 +88,9 @@ def _open_embedded(
 ) -> Warehouse:
     warehouse = Warehouse(database, True, embedded_logins(server, database, password))
     if not _is_ready(warehouse, home, password):
-        prepare.prepare_embedded(home, server, warehouse.connect, database, template, password)
+        with locked(home):
+            if not _is_ready(warehouse, home, password):  # another may have done it while we waited
+                prepare.prepare_embedded(home, server, warehouse.connect, database, template, password)
     return warehouse
 
 
@@ -104,5 +107,5 @@ def _is_ready(warehouse: Warehouse, home: Path, password: str) -> bool:
     try:
         with warehouse.connect("pipeline") as conn:
             return at_head(conn) and are_right(conn)
-    except psycopg.OperationalError:  # no such database or role yet, or no server: preparing will tell
+    except psycopg.Error:  # no such database or role, or a right is lacking: preparing mends it or tells
         return False

@@ -5,6 +5,7 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
@@ -60,9 +61,14 @@ def start(home: Path, port: int | None = None) -> Server:
         return server
     user = server_user(place.data)
     make_home(place.home, user)
-    with locked(place.home):
-        place = settle(place, user)
-        return _awaited(place, user) or _launched(place, user, port)
+    try:
+        with locked(place.home):
+            place = settle(place, user)
+            return _awaited(place, user) or _launched(place, user, port)
+    except OSError as error:
+        raise WarehouseError("home_not_usable", home=place.home, said=error.strerror) from error
+    except subprocess.TimeoutExpired as error:
+        raise WarehouseError("server_does_not_answer", log=place.log) from error
 
 
 def stop(home: Path, *, discard: bool = False) -> bool:

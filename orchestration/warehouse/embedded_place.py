@@ -94,7 +94,7 @@ def make_home(home: Path, user: ServerUser) -> None:
         home.parent.mkdir(parents=True, exist_ok=True)
         new = Path(tempfile.mkdtemp(prefix=".qingyuan-", dir=home.parent))
     except OSError as error:
-        raise WarehouseError("home_not_writable", home=home, said=error.strerror) from error
+        raise WarehouseError("home_not_usable", home=home, said=error.strerror) from error
     _open_to(new, user)
     try:
         new.rename(home)
@@ -124,7 +124,7 @@ def locked(home: Path) -> Iterator[None]:
     except PermissionError as error:
         raise WarehouseError("home_of_another_user", home=home) from error
     except OSError as error:
-        raise WarehouseError("home_not_writable", home=home, said=error.strerror) from error
+        raise WarehouseError("home_not_usable", home=home, said=error.strerror) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -3,6 +3,7 @@
 Postgres refuses to run as root, so root gets a user of its own for it. Not here: database roles (`roles.py`).
 """
 
+import errno
 import os
 import pwd
 import shutil
@@ -61,17 +62,22 @@ def run_as(
     step_down: dict[str, Any] = {}
     if user.borrowed:
         step_down = {"user": user.uid, "group": user.gid, "extra_groups": []}
-    ran = subprocess.run(
-        [str(part) for part in command],
-        stdin=subprocess.DEVNULL if source is None else source,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        cwd="/",
-        env={**_ENVIRONMENT, **(environment or {})},
-        timeout=seconds,
-        check=False,
-        **step_down,
-    )
+    try:
+        ran = subprocess.run(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL if source is None else source,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            env={**_ENVIRONMENT, **(environment or {})},
+            timeout=seconds,
+            check=False,
+            **step_down,
+        )
+    except OSError as error:
+        if user.borrowed and error.errno in (errno.EPERM, errno.EINVAL):  # a root without root's rights
+            raise WarehouseError("no_stepping_down", user=user.name) from error
+        raise
     return ran.returncode
 
 
@@ -85,7 +91,7 @@ def write_as(user: ServerUser, path: Path, content: str) -> None:
         source.write(content.encode())
         source.seek(0)
         if run_as(user, ["/bin/sh", "-c", script, "sh", path], nowhere, source=source) != 0:
-            raise WarehouseError("home_not_writable", home=path.parent, said=path.name)
+            raise WarehouseError("home_not_usable", home=path.parent, said=path.name)
 
 
 def can_pass(user: ServerUser, folder: Path) -> bool:

@@ -30,7 +30,7 @@ def reader_password(home: Path, given: str | None) -> str:
             _write_once(path, secrets.token_urlsafe(24) + "\n")
         return path.read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise WarehouseError("home_not_writable", home=home, said=error.strerror) from error
+        raise WarehouseError("home_not_usable", home=home, said=error.strerror) from error
 
 
 def new_verifier(password: str) -> str:

@@ -14,7 +14,6 @@ from psycopg import errors, sql
 
 from orchestration.warehouse import roles
 from orchestration.warehouse.embedded import Server
-from orchestration.warehouse.embedded_place import locked
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.logins import Login, socket_login
 from orchestration.warehouse.migrate import migrate
@@ -29,18 +28,15 @@ Connect = Callable[[Literal["owner", "pipeline", "bi_reader"]], Connection]
 def prepare_embedded(
     home: Path, server: Server, connect: Connect, database: str, template: str | None, reader_password: str
 ) -> None:
-    """Make and mend the database in the embedded server; the home's lock keeps others waiting."""
-    with locked(home):
-        with psycopg.connect(autocommit=True, **socket_login(server)) as conn:  # type: ignore[arg-type]
-            roles.ensure_roles(conn, may_log_in=True)
-            _ensure_password(conn, home, reader_password)
-            for open_to_all in ("postgres", "template1"):
-                conn.execute(
-                    sql.SQL("revoke all on database {} from public").format(sql.Identifier(open_to_all))
-                )
-            _ensure_database(conn, database, template)
-        with psycopg.connect(autocommit=True, **socket_login(server, database=database)) as conn:  # type: ignore[arg-type]
-            _fill(conn, connect)
+    """Make and mend the database in the embedded server. The caller holds the home's lock."""
+    with psycopg.connect(autocommit=True, **socket_login(server)) as conn:  # type: ignore[arg-type]
+        made = roles.ensure_roles(conn, may_log_in=True)
+        _ensure_password(conn, home, reader_password, made)
+        for open_to_all in ("postgres", "template1"):
+            conn.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(open_to_all)))
+        _ensure_database(conn, database, template)
+    with psycopg.connect(autocommit=True, **socket_login(server, database=database)) as conn:  # type: ignore[arg-type]
+        _fill(conn, connect)
 
 
 def prepare_external(home: Path, login: Login, connect: Connect, reader_password: str) -> None:
@@ -59,8 +55,8 @@ def prepare_external(home: Path, login: Login, connect: Connect, reader_password
         conn.execute("select pg_advisory_lock(%s)", [_LOCK])
         try:
             _check_ownership(conn)
-            roles.ensure_roles(conn, may_log_in=False)
-            _ensure_password(conn, home, reader_password)
+            made = roles.ensure_roles(conn, may_log_in=False)
+            _ensure_password(conn, home, reader_password, made)
             _fill(conn, connect)
         except errors.InsufficientPrivilege as error:
             raise WarehouseError("user_may_not", user=login["user"], said=_first_line(error)) from error
@@ -81,9 +77,9 @@ def _ensure_database(conn: Connection, database: str, template: str | None) -> N
     conn.execute(sql.SQL(" ").join(parts))
 
 
-def _ensure_password(conn: Connection, home: Path, password: str) -> None:
+def _ensure_password(conn: Connection, home: Path, password: str, made: frozenset[str]) -> None:
     """Noted only after it is in force, so that a death in between is mended by the next start."""
-    if not is_noted(home, password):
+    if "bi_reader" in made or not is_noted(home, password):
         verifier = new_verifier(password)
         roles.set_password(conn, "bi_reader", verifier)
         note_verifier(home, verifier)

@@ -23,8 +23,10 @@ _READER_SETTINGS: dict[LiteralString, LiteralString] = {
 Connection = psycopg.Connection[Any]
 
 
-def ensure_roles(conn: Connection, *, may_log_in: bool) -> None:
-    """Make or mend the roles of the whole server; `may_log_in`: owner and pipeline come in by themselves.
+def ensure_roles(conn: Connection, *, may_log_in: bool) -> frozenset[str]:
+    """Make or mend the roles of the whole server, and say which were made anew.
+
+    `may_log_in`: owner and pipeline come in by themselves.
 
     Without it (an external server) the connection's user is made a member and acts as them.
     """
@@ -50,6 +52,7 @@ def ensure_roles(conn: Connection, *, may_log_in: bool) -> None:
         conn.execute("grant owner, pipeline, mart_owner to current_user with inherit true, set true")
     if is_superuser or bypasses:  # without it a policy lets pipeline through, four times slower
         conn.execute("alter role pipeline bypassrls")
+    return frozenset(ROLES) - present
 
 
 def ensure_database_rights(conn: Connection) -> None:

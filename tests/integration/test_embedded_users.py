@@ -64,8 +64,8 @@ def test_a_plain_user_is_told_that_the_home_is_root_s(home: Path) -> None:
 
 
 @root_only
-def test_a_plain_user_is_told_that_the_home_cannot_be_written(home: Path) -> None:
-    assert outcome(starting(home, PLAIN)) == {"refused": "home_not_writable"}
+def test_a_plain_user_is_told_that_the_home_cannot_be_used(home: Path) -> None:
+    assert outcome(starting(home, PLAIN)) == {"refused": "home_not_usable"}
 
 
 @root_only

@@ -56,6 +56,18 @@ def test_a_lost_note_is_mended(home: Path) -> None:
     assert enters(opened(home))
 
 
+def test_a_lost_role_is_made_again_with_its_password(home: Path) -> None:
+    warehouse = opened(home)
+    server = embedded.start(home)
+    for database in (warehouse.database, "postgres"):
+        with superuser(server, dbname=database) as conn:
+            conn.execute("drop owned by bi_reader")
+    with superuser(server) as conn:
+        conn.execute("drop role bi_reader")
+    assert not enters(warehouse)
+    assert enters(opened(home))
+
+
 def test_no_log_holds_it(home: Path) -> None:
     server = embedded.start(home)
     with superuser(server) as conn:

@@ -70,4 +70,4 @@ def test_a_home_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("", encoding="utf-8")
     with pytest.raises(WarehouseError) as refused:
         reader_password(tmp_path / "home", None)
-    assert refused.value.reason == "home_not_writable"
+    assert refused.value.reason == "home_not_usable"
