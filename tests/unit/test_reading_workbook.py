@@ -11,6 +11,7 @@ import xlwt
 
 from orchestration.intake.reading.grid import Cell, address
 from orchestration.intake.reading.workbook import typed_cell
+from tests.unit import hostile_books as hostile
 from tests.unit.reading_books import (
     DUE,
     ERRORS,
@@ -201,3 +202,27 @@ def test_addresses(row: int, column: int, text: str) -> None:
 def test_a_framework_that_is_not_due_is_still_a_table() -> None:
     assert SPEC.frameworks[1].code == "work"
     assert table(read(book({"w": [["岗位", ON_TIME], ["院长", 1]]}))).framework == "work"
+
+
+def test_shared_strings_rich_and_with_a_reading_aid() -> None:
+    rich = "<r><t>内</t></r><r><t>科</t></r>"
+    aid = '<t>内科</t><rPh sb="0" eb="2"><t>ネイカ</t></rPh>'
+    for item in ("<t>内科</t>", rich, aid, '<t xml:space="preserve"> 内科 </t>'):
+        content = hostile.with_strings(hostile.shared(item))
+        assert figures(table(read(content)))["U1"] == [3.0, 4.0, 0.0]
+
+
+def test_a_reference_to_another_sheet_of_the_old_format_is_no_external_link() -> None:
+    workbook = xlwt.Workbook()
+    workbook.add_sheet("说明").write(0, 0, 3)
+    sheet = workbook.add_sheet("care")
+    for place, value in {
+        (0, 0): "单位",
+        (0, 1): HELD,
+        (1, 0): "内科",
+        (1, 1): xlwt.Formula("说明!A1"),
+    }.items():
+        sheet.write(*place, value)
+    target = io.BytesIO()
+    workbook.save(target)
+    assert rules(read(target.getvalue(), "money.xls")) == ["unknown_sheet"]

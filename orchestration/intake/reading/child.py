@@ -12,13 +12,18 @@ import signal
 import sys
 import traceback
 import warnings
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
+from orchestration.core.delivery import Delivery
 from orchestration.intake.reading import wire
 from orchestration.intake.reading.spec import ReadingSpec
 
 # numpy is not needed, and its thread pools alone would exceed the memory limit.
 sys.modules["numpy"] = None  # type: ignore[assignment]
+
+# Ready beforehand: when memory is out there may be none left to make it.
+_OVER_MEMORY = b'{"failure": "memory"}'
 
 
 def main(seconds: float, megabytes: int) -> None:
@@ -29,6 +34,7 @@ def main(seconds: float, megabytes: int) -> None:
     from orchestration.intake.reading.parse import parse_file
 
     warnings.simplefilter("ignore")
+    gc.disable()  # a file is many small objects; rubbish is collected between files
     _limit(megabytes)
     wire.send(answers, b"ready")
     while True:
@@ -39,21 +45,27 @@ def main(seconds: float, megabytes: int) -> None:
         content = wire.receive(requests)
         # Should the parent be gone, nobody else would stop a file that never ends.
         signal.alarm(math.ceil(seconds) + 5)
-        answer: dict[str, Any]
         try:
-            spec = ReadingSpec.from_json(header["spec"])
-            answer = wire.to_json(parse_file(header["file_name"], content, spec))
+            answer = json.dumps(_answer(parse_file, header, content)).encode()
         except MemoryError:
-            answer = {"failure": "memory"}
-        except Exception as error:  # a file may break any library in any way
-            answer = {"failure": type(error).__name__, "trace": traceback.format_exc()}
-        payload = json.dumps(answer).encode()
+            answer = _OVER_MEMORY
         signal.alarm(0)
-        wire.send(answers, payload)
-        if answer.get("failure") == "memory":
+        wire.send(answers, answer)
+        if answer is _OVER_MEMORY:
             return
-        del content, answer, payload
+        del content, answer
         gc.collect()
+
+
+def _answer(
+    parse: Callable[[str, bytes, ReadingSpec], Delivery], header: dict[str, Any], content: bytes
+) -> dict[str, Any]:
+    try:
+        return wire.to_json(parse(header["file_name"], content, ReadingSpec.from_json(header["spec"])))
+    except MemoryError:
+        raise
+    except Exception as error:  # a file may break any library in any way
+        return {"failure": type(error).__name__, "trace": traceback.format_exc()}
 
 
 def _private_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -17,7 +17,7 @@ from orchestration.intake.reading.grid import address
 from orchestration.intake.reading.spec import Limits
 
 _STRICT = "http://purl.oclc.org/ooxml/"
-_PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})", re.IGNORECASE)
 _DEEPEST = 100
 _BROKEN = (
     expat.ExpatError,
@@ -64,6 +64,7 @@ class _Pass:
 
     def __init__(self, part: str, found: Survey, limits: Limits) -> None:
         self._part, self._found, self._limits = part, found, limits
+        self._allowed = limits.elements - found.elements
         self._root, self._depth, self._elements, self._merges, self._merged = "", 0, 0, 0, 0
         self._row, self._column = 0, 0
         self._type, self._has_formula, self._has_text, self._has_content = "n", False, False, False
@@ -83,6 +84,7 @@ class _Pass:
             parser.Parse(chunk, False)
         if not is_first:
             parser.Parse(b"", True)
+        self._found.elements += self._elements
 
     def _doctype(self, *_: object) -> None:
         raise RefusedError("unsafe_markup", found=self._part)
@@ -91,62 +93,66 @@ class _Pass:
         self._has_text = True
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._elements += 1
+        if self._elements > self._allowed or self._depth > _DEEPEST:
+            raise RefusedError("workbook_too_complex", found=self._part)
         namespace, _, local = name.rpartition("}")
-        self._count(local)
         if self._depth == 1:
-            self._root = local
-            self._refuse_root(namespace)
-        match self._root, local:
-            case "worksheet", "row":
-                self._row, self._column = int(attributes.get("r", self._row + 1)), 0
-            case "worksheet", "c":
-                self._cell(attributes)
-            case "worksheet", "v" | "is" | "f":
-                self._has_text = False
-                self._has_formula = self._has_formula or local == "f"
-            case "worksheet", "mergeCell":
-                self._merge(attributes.get("ref", ""))
-            case "workbook", "sheet":
-                relation = next((value for key, value in attributes.items() if key.endswith("}id")), "")
-                self._found.sheets[relation] = attributes.get("name", "")
-            case "Relationships", "Relationship":
-                self._relation(attributes)
-            case "Types", _:
-                self._content_type(attributes.get("ContentType", "").casefold())
+            self._enter(namespace, local)
+        elif self._root == "worksheet":
+            self._in_sheet(local, attributes)
+        else:
+            self._elsewhere(local, attributes)
+
+    def _enter(self, namespace: str, root: str) -> None:
+        self._root = root
+        if root in ("styleSheet", "sst"):
+            self._allowed = min(self._allowed, self._limits.shared_elements)
+        if root == "workbook" and namespace.startswith(_STRICT):
+            raise RefusedError("strict_ooxml")
+        if root == "macrosheet":
+            raise RefusedError("has_macros", found=self._part)
+
+    def _in_sheet(self, local: str, attributes: dict[str, str]) -> None:
+        if local == "c":
+            self._cell(attributes)
+        elif local in ("v", "is", "f"):
+            self._has_text = False
+            self._has_formula = self._has_formula or local == "f"
+        elif local == "row":
+            self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+        elif local == "mergeCell":
+            self._merge(attributes.get("ref", ""))
+
+    def _elsewhere(self, local: str, attributes: dict[str, str]) -> None:
+        if self._root == "workbook" and local == "sheet":
+            relation = next((value for key, value in attributes.items() if key.endswith("}id")), "")
+            self._found.sheets[relation] = attributes.get("name", "")
+        elif self._root == "Relationships":
+            self._relation(attributes)
+        elif self._root == "Types":
+            self._content_type(attributes.get("ContentType", "").casefold())
 
     def _end(self, name: str) -> None:
         self._depth -= 1
         if self._root != "worksheet":
             return
-        local = name.rpartition("}")[2]
-        if local in ("v", "is"):
+        if name.endswith(("}v", "}is")):
             self._has_content = self._has_content or self._has_text
-        elif local == "c" and (self._has_content or self._has_formula):
+        elif name.endswith("}c") and (self._has_content or self._has_formula):
             self._reach(self._row, self._column)
             has_no_value = not self._has_content and self._type != "str"
             if self._has_formula and (has_no_value or self._type == "e"):
                 self._found.has_troubled_formulas = True
 
-    def _count(self, local: str) -> None:
-        self._depth += 1
-        self._elements += 1
-        self._found.elements += 1
-        shared = self._root in ("styleSheet", "sst") and self._elements > self._limits.shared_elements
-        if shared or self._found.elements > self._limits.elements or self._depth > _DEEPEST:
-            raise RefusedError("workbook_too_complex", found=self._part)
-
-    def _refuse_root(self, namespace: str) -> None:
-        if self._root == "workbook" and namespace.startswith(_STRICT):
-            raise RefusedError("strict_ooxml")
-        if self._root == "macrosheet":
-            raise RefusedError("has_macros", found=self._part)
-
     def _cell(self, attributes: dict[str, str]) -> None:
         self._type = attributes.get("t", "n")
         self._has_formula = self._has_content = False
-        place = _PLACE.fullmatch(attributes.get("r", ""))
-        self._column = _column(place[1]) if place else self._column + 1
-        self._row = int(place[2]) if place else self._row
+        if "r" in attributes:
+            self._row, self._column = self._place(attributes["r"])
+        else:
+            self._column += 1
         self._found.cells += 1
         if self._found.cells > self._limits.cells:
             self._too_large("sheet_too_many_cells", f"{self._limits.cells:,}+", f"{self._limits.cells:,}")
@@ -166,11 +172,7 @@ class _Pass:
         if self._merges > self._limits.merges:
             self._too_large("too_many_merges", f"{self._limits.merges:,}+", f"{self._limits.merges:,}")
         first, _, last = reference.partition(":")
-        corners = [_PLACE.fullmatch(corner) for corner in (first, last or first)]
-        places = [(int(corner[2]), _column(corner[1])) for corner in corners if corner]
-        if len(places) != 2:
-            raise RefusedError("file_unreadable", found=f"{self._part} {reference}")
-        (top, left), (bottom, right) = places
+        (top, left), (bottom, right) = self._place(first), self._place(last or first)
         self._merged += (abs(bottom - top) + 1) * (abs(right - left) + 1)
         if self._merged > self._limits.area:
             self._too_large("merges_too_large", reference, f"{self._limits.area:,}")
@@ -188,13 +190,16 @@ class _Pass:
         if kind == "worksheet":
             self._found.targets[posixpath.basename(target)] = attributes.get("Id", "")
 
+    def _place(self, reference: str) -> tuple[int, int]:
+        """(row, column) of `F17`."""
+        place = _PLACE.fullmatch(reference)
+        if place is None:
+            raise RefusedError("file_unreadable", found=f"{self._part} {reference}")
+        column = 0
+        for letter in place[1].upper():
+            column = column * 26 + ord(letter) - ord("A") + 1
+        return int(place[2]), column
+
     def _content_type(self, kind: str) -> None:
         if "macro" in kind or "vbaproject" in kind:
             raise RefusedError("has_macros", found=kind.rpartition(".")[2] or kind)
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number

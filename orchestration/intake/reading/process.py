@@ -50,10 +50,9 @@ class ChildProcess:
         except wire.PipeEndedError as error:
             raise RuntimeError(f"the reading process ({module}) did not start: {self.end()}") from error
 
-    @property
-    def pid(self) -> int:
-        """The child's process id."""
-        return self._process.pid
+    def is_alive(self) -> bool:
+        """Whether the child still runs; an idle one may have been ended by somebody else."""
+        return self._process.poll() is None
 
     def ask(self, header: dict[str, Any], content: bytes) -> dict[str, Any]:
         """The child's answer to one file. Raises ChildEndedError; the child is then of no more use."""

@@ -67,9 +67,9 @@ class Reader:
         if len(file.content) > limit * 1_000_000:
             found = f"{len(file.content) / 1e6:.1f} MB"
             return _refusal(file, RefusedError("file_too_large", found=found, expected=f"{limit} MB"))
-        self._child = self._child or ChildProcess(self._seconds, self._memory_mb)
+        child = self._living_child()
         try:
-            answer = self._child.ask({"file_name": file.file_name, "spec": spec.to_json()}, file.content)
+            answer = child.ask({"file_name": file.file_name, "spec": spec.to_json()}, file.content)
             if "failure" not in answer:
                 return wire.from_json(answer)
         except ChildEndedError as end:
@@ -84,6 +84,13 @@ class Reader:
             self._discard()
             return _refusal(file, RefusedError("file_breaks_reader", found="no delivery"))
         return _refusal(file, self._failed(file, answer))
+
+    def _living_child(self) -> ChildProcess:
+        if self._child is not None and not self._child.is_alive():
+            self._discard()
+        if self._child is None:
+            self._child = ChildProcess(self._seconds, self._memory_mb)
+        return self._child
 
     def _ended(self, end: ChildEndedError) -> RefusedError:
         if end.too_slow:

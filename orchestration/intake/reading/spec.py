@@ -27,7 +27,7 @@ class Limits:
     parts: int = 1_000
     elements: int = 1_500_000
     shared_elements: int = 300_000  # in styles or shared strings
-    cells: int = 250_000
+    cells: int = 200_000
     rows: int = 20_000
     columns: int = 500
     area: int = 600_000

@@ -17,7 +17,7 @@ _UNMARKED = ("utf-8", "gb18030")
 _NAMES = {"utf-8": "UTF-8", "gb18030": "GB18030", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
 _SEPARATORS = (",", ";", "\t")
 _HINT = "sep="  # what Excel writes into a first line to name the separator
-_LONGEST_FIELD = 131_072
+_LONGEST_LINE = 200_000  # characters; a table at its limits of columns stays far below
 
 
 def decoded(content: bytes) -> tuple[str, str]:
@@ -38,6 +38,9 @@ def read_text(content: bytes, limits: Limits, has_header: Callable[[Sheet], bool
     Raises RefusedError for an unknown encoding, broken quotes, and a table too large.
     """
     text, encoding = decoded(content)
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > _LONGEST_LINE:
+            raise RefusedError("text_broken", address=address(number, 1), found=f"{len(line):,}")
     sheets: list[Sheet] = []
     broken: RefusedError | None = None
     for separator in _SEPARATORS:
@@ -55,7 +58,7 @@ def read_text(content: bytes, limits: Limits, has_header: Callable[[Sheet], bool
 
 
 def _sheet(text: str, separator: str, read_as: str, limits: Limits) -> Sheet:
-    csv.field_size_limit(_LONGEST_FIELD)
+    csv.field_size_limit(_LONGEST_LINE)
     rows: dict[int, dict[int, Cell]] = {}
     number, filled = 0, 0
     try:

@@ -104,10 +104,9 @@ def typed_cell(value: object, number_format: str) -> Cell | None:
 
 
 def _number(value: float, number_format: str) -> Cell:
-    exact = Decimal(repr(value))
-    if "%" in _LITERAL.sub("", number_format):
-        return Cell(f"{_plain(exact * 100)}%", "percent", value)
-    return Cell(_plain(exact), "number", value)
+    if "%" in number_format and "%" in _LITERAL.sub("", number_format):
+        return Cell(f"{_plain(Decimal(repr(value)) * 100)}%", "percent", value)
+    return Cell(str(value) if isinstance(value, int) else _plain(Decimal(repr(value))), "number", value)
 
 
 def _plain(number: Decimal) -> str:
