@@ -6,7 +6,7 @@ Imports nothing of the package. Cells are in `reference_cells.py`, colours in `r
 import math
 from dataclasses import dataclass, field
 
-from tests.integration.reference_cells import Cells, Given, Row, Subject, number, rounded
+from tests.integration.reference_cells import Cell, Cells, Given, Row, Subject, number, rounded
 
 
 def mean(pairs: list[tuple[float, float]], kind: str = "arithmetic") -> float | None:
@@ -50,15 +50,14 @@ class Reference(Cells):
         for row in tables["indicators"]:
             if row["parent"]:
                 self.children.setdefault((row["framework"], row["parent"]), []).append(row["code"])
+        self.of_point: dict[tuple[str, str, str], list[Cell]] = {}
+        for (framework, code, _), cell in self.cells.items():
+            self.of_point.setdefault((framework, code, cell.item["point"]), []).append(cell)
         self.nodes: dict[tuple[Subject, str], Node] = {}
         self._nodes()
 
     def _point(self, subject: Subject, point: str) -> Node:
-        cells = [
-            cell
-            for (framework, code, _), cell in self.cells.items()
-            if (framework, code, cell.item["point"]) == (subject[0], subject[2], point) and cell.applies
-        ]
+        cells = [cell for cell in self.of_point.get((subject[0], subject[2], point), []) if cell.applies]
         if not cells:
             return Node()
         positive = [cell for cell in cells if cell.is_positive]
