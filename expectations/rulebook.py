@@ -12,7 +12,7 @@ The frames (built by intake) have one row for:
 | | | is_inapplicable, is_counted, is_whole, is_percentage, is_boolean, is_bounded |
 | `observations` | an own item of a subject | numerator (or value), denominator, last_year_denominator, |
 | | | has_numerator, has_denominator, is_due (of a sound row), is_pair, is_part, |
-| | | is_legible (all read or blank), is_claimed |
+| | | is_legible (both there, read or blank), is_claimed |
 | `comparisons` | a figure beside another | excess (beyond what the contract allows), is_between (columns) |
 
 Numbers are float64 with NaN for none, `is_` and `has_` are bool, the rest text. Not here: severities and

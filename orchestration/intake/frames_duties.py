@@ -44,7 +44,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Duties:
-    """What `department` owes of `institution` in `quarter`; every mapping is by code."""
+    """What `department` owes of `institution` in `quarter`; every mapping is by code.
+
+    `compared` names the items whose figures are held against another department's.
+    """
 
     institution: str
     quarter: str
@@ -52,6 +55,7 @@ class Duties:
     columns: Mapping[ColumnKey, Column]
     subjects: Mapping[str, Mapping[str, Subject]]
     subject_kinds: Mapping[str, str]
+    compared: frozenset[str]
 
     @property
     def frameworks(self) -> tuple[str, ...]:
@@ -87,8 +91,11 @@ def duties_of(
         for row in catalogue.extract_columns
         if row.department == department and row.item in items
     }
+    elsewhere = {row.item for row in catalogue.extract_columns if row.department != department}
+    compared = {item for item, _ in columns} & elsewhere
+    compared |= {rule.theirs.rsplit(".", 1)[0] for rule in contract.reconciliations} & elsewhere
     kinds = {framework.code: framework.subject_kind for framework in catalogue.frameworks}
-    return Duties(institution, quarter, department, columns, subjects, kinds)
+    return Duties(institution, quarter, department, columns, subjects, kinds, frozenset(compared))
 
 
 def _column(

@@ -3,7 +3,7 @@
 Read from what was accepted before. Not here: what they are compared with, and by which rule.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import psycopg
@@ -54,13 +54,18 @@ class Figures:
     others: Mapping[CellKey, tuple[tuple[float, str], ...]] = field(default_factory=dict)
 
 
-def load_figures(conn: psycopg.Connection, duties: Duties, theirs: Collection[str]) -> Figures:
-    """The figures for one department's submission; `theirs`: items to look up with other departments."""
+def load_figures(conn: psycopg.Connection, duties: Duties) -> Figures:
+    """The figures for one department's submission, as accepted until now.
+
+    Departments whose figures are compared wait here for each other until the transaction ends: the later one
+    sees the earlier one's, and neither waits for the other's issues while holding its own.
+    """
+    if duties.compared:
+        key = f"raw.cell/{duties.institution}/{duties.quarter}"
+        conn.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (key,))
     last: dict[CellKey, float] = {}
-    for *key, value, denominator in _observations(conn, duties, previous(duties.quarter)):
-        framework, subject, item = key
-        roles = {"numerator": value, "denominator": denominator, "value": value}
-        for role, number in roles.items():
+    for framework, subject, item, value, denominator in _observations(conn, duties, previous(duties.quarter)):
+        for role, number in (("numerator", value), ("denominator", denominator), ("value", value)):
             if number is not None and (item, role) in duties.columns:
                 last[framework, subject, item, role] = number
     last_year = {
@@ -70,7 +75,7 @@ def load_figures(conn: psycopg.Connection, duties: Duties, theirs: Collection[st
         )
         if denominator is not None
     }
-    return Figures(last, last_year, _others(conn, duties, theirs))
+    return Figures(last, last_year, _others(conn, duties))
 
 
 def _observations(
@@ -82,10 +87,8 @@ def _observations(
     ).fetchall()
 
 
-def _others(
-    conn: psycopg.Connection, duties: Duties, items: Collection[str]
-) -> dict[CellKey, tuple[tuple[float, str], ...]]:
-    if not items:
+def _others(conn: psycopg.Connection, duties: Duties) -> dict[CellKey, tuple[tuple[float, str], ...]]:
+    if not duties.compared:
         return {}
     found: dict[CellKey, tuple[tuple[float, str], ...]] = {}
     for framework, subject, item, role, number, department in conn.execute(
@@ -94,7 +97,7 @@ def _others(
             "institution": duties.institution,
             "quarter": duties.quarter,
             "department": duties.department,
-            "items": list(items),
+            "items": list(duties.compared),
         },
     ):
         key = (framework, subject, item, role)

@@ -90,7 +90,9 @@ def observation_records(
                 "is_due": sound,
                 "is_pair": sound and item.is_pair,
                 "is_part": sound and item.is_part,
-                "is_legible": all(cell.state in ("read", "missing") for cell in present),
+                # An absent column is one fault of the file, not one of each row.
+                "is_legible": len(present) == 2
+                and all(cell.state in ("read", "missing") for cell in present),
                 "is_claimed": any(cell.state == "claimed" for cell in present),
             },
         )

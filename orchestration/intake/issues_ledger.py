@@ -29,8 +29,7 @@ _UPSERT = """
 
 def record(conn: psycopg.Connection, issues: Sequence[Issue], submission: int | None) -> None:
     """Write each issue, or update the one of its fingerprint; a fixed one opens again under its id."""
-    # In one order, so that two writers of the same issues wait for each other and never both.
-    for issue in sorted(issues, key=lambda issue: issue.fingerprint):
+    for issue in issues:
         row = _row(issue, submission)
         found = conn.execute(_upsert(row), row).fetchone()
         if found is not None and submission is not None and len(issue.spots) > 1:

@@ -54,9 +54,7 @@ def judged(conn: psycopg.Connection, delivery: Delivery, duties: Duties, contrac
     """The judgement on one delivery; what reading refused is not judged further, its tables may be halves."""
     if any(finding.severity == "block" for finding in delivery.findings):
         return Judged(delivery)
-    theirs = {rule.theirs.rsplit(".", 1)[0] for rule in contract.reconciliations}
-    shared = {item for item, _ in duties.columns}
-    prepared = prepare(delivery, duties, load_figures(conn, duties, shared | theirs), contract)
+    prepared = prepare(delivery, duties, load_figures(conn, duties), contract)
     report = judge(prepared.frames, contract)
     held_items = report.failing("observations", "quarantine")
     return Judged(delivery, prepared, report, _held_cells(prepared, report, held_items), held_items)
