@@ -104,9 +104,10 @@ def fingerprint(scope: Scope, *identity: str | int | None) -> str:
 def _identity(fault: Fault) -> tuple[str | None, ...]:
     """Subject and item; where there are none, the words themselves: a row or column moves, they stay."""
     spot = fault.spot
+    if path := spot.values.get("path"):
+        return (path,)
     if spot.subject is None and spot.item is None and fault.severity != "block":
-        words = (spot.found or spot.sheet or "").casefold()
-        return spot.framework, words, None, None, None
+        return spot.framework, (spot.found or spot.sheet or "").casefold()
     return spot.framework, spot.subject, spot.item, spot.role, spot.beside
 
 
