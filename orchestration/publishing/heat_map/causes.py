@@ -52,14 +52,14 @@ def band_name(heat_map: HeatMap, words: Wording, code: str | None) -> str:
 
 def cap_nodes(heat_map: HeatMap, score: Score, cap: ColourCap) -> tuple[Indicator, ...]:
     """The subject's nodes whose own colour set off the cap, in catalogue order."""
-    limit = heat_map.band_of[cap.when_band].rank if cap.when_band in heat_map.band_of else None
-    if cap.when != "node" or limit is None:
+    trigger = heat_map.band_of.get(cap.when_band or "")
+    if cap.when != "node" or trigger is None:
         return ()
     ranks = {band.code: band.rank for band in heat_map.judged}
     found = []
     for node in heat_map.indicators:
         row = heat_map.now.get((score.subject_code, node.code))
-        if row and node.level == cap.when_level and ranks.get(row.band_by_score or "", -1) >= limit:
+        if row and node.level == cap.when_level and ranks.get(row.band_by_score or "", -1) >= trigger.rank:
             found.append(node)
     return tuple(found)
 

@@ -3,7 +3,6 @@
 Not here: the words (`report_templates/messages/heat_map.yml`), how it is drawn.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +10,7 @@ from decimal import Decimal
 from orchestration.core.catalogue.models import Band, Unit
 from orchestration.publishing.heat_map.causes import band_name, causes, is_grey
 from orchestration.publishing.heat_map.cells import Cell, Drawing, cell
+from orchestration.publishing.heat_map.legend import count_bands
 from orchestration.publishing.heat_map.model import Kind, Score
 from orchestration.publishing.heat_map.numbers import exact
 
@@ -116,14 +116,6 @@ def school_score(drawing: Drawing) -> Score | None:
 def root_score(drawing: Drawing, unit: Unit) -> Score | None:
     """A unit's row at the root, this quarter."""
     return drawing.heat_map.now.get((unit.code, drawing.heat_map.root.code))
-
-
-def count_bands(drawing: Drawing, *, before: bool = False) -> Counter[str]:
-    """How many units show each band at the root, this quarter or the one before."""
-    rows = drawing.heat_map.then if before else drawing.heat_map.now
-    root = drawing.heat_map.root.code
-    shown = (rows.get((unit.code, root)) for unit in drawing.heat_map.units)
-    return Counter(row.band for row in shown if row and row.band)
 
 
 def _school(drawing: Drawing, school: Score) -> str:

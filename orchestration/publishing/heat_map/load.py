@@ -1,16 +1,18 @@
-"""From the marts and the catalogue to one `HeatMap`. Reads `marts.fct_indicator_score` and nothing else.
+"""From the marts and the catalogue to one `HeatMap`. Reads marts and nothing else.
 
 Not here: wording, drawing, writing.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
+from datetime import datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg.rows import class_row
 
-from orchestration.core.catalogue.models import Catalogue, Indicator, Unit
+from orchestration.core.catalogue.models import Catalogue, Department, Indicator, Unit
 from orchestration.core.quarters import previous
 from orchestration.publishing.heat_map.model import QUARTERS_SHOWN, SCHOOL, HeatMap, Kind, Leaf, Score
 
@@ -31,6 +33,14 @@ _ROWS = """
 """.format(columns=", ".join(field.name for field in fields(Score)))  # noqa: S608
 
 
+_SUBMISSIONS = """
+    select department, max(received_at)
+    from marts.fct_submission
+    where institution = %s and quarter = %s and is_counted
+    group by department
+"""
+
+
 def load_heat_map(
     conn: psycopg.Connection[tuple[object, ...]],
     catalogue: Catalogue,
@@ -39,10 +49,12 @@ def load_heat_map(
     quarter: str,
     *,
     min_coverage: float,
+    timezone: str = "UTC",
 ) -> HeatMap:
     """The heat map of one framework over units, as the reader of `conn` (pipeline or bi_reader) may see it.
 
-    `catalogue` is the catalogue at `quarter`; `min_coverage` (a share) is only printed in the legend.
+    `catalogue` is the catalogue at `quarter`; `min_coverage` (a share) is only printed, and `timezone` only
+    decides on which day the last data arrived.
     Raises StopIteration for an institution or framework that the catalogue does not hold.
     """
     shown = [previous(quarter, back) for back in range(QUARTERS_SHOWN)]
@@ -58,7 +70,22 @@ def load_heat_map(
             },
         )
         rows = cursor.fetchall()
-    return assemble(catalogue, institution, framework, quarter, rows, min_coverage)
+    arrived: dict[str, datetime] = dict(conn.execute(_SUBMISSIONS, (institution, quarter)).fetchall())  # type: ignore[arg-type]
+    heat_map = assemble(catalogue, institution, framework, quarter, rows, min_coverage)
+    if not arrived:
+        return heat_map
+    absent = tuple(row for row in owing(catalogue, institution) if row.code not in arrived)
+    return replace(
+        heat_map, absent=absent, data_on=max(arrived.values()).astimezone(ZoneInfo(timezone)).date()
+    )
+
+
+def owing(catalogue: Catalogue, institution: str) -> list[Department]:
+    """The departments that report an item which applies to some subject of the institution."""
+    subjects = [(row.code, row.kind) for row in catalogue.units if row.institution == institution]
+    subjects += [(row.code, row.post_level) for row in catalogue.posts if row.institution == institution]
+    owe = {item.department for item in catalogue.items if any(item.applies(*subject) for subject in subjects)}
+    return [row for row in catalogue.departments if row.code in owe]
 
 
 def assemble(
@@ -87,6 +114,8 @@ def assemble(
         root=root,
         firsts=tuple(row for row in indicators if row.parent == root.code),
         leaves=tuple(_leaves(indicators, root)),
+        absent=(),
+        data_on=None,
         kinds=_kinds(_sorted(row for row in catalogue.units if row.institution == institution)),
         scores=tuple(row for row in rows if row.quarter == quarter),
         before=tuple(row for row in rows if row.quarter == previous(quarter)),

@@ -6,9 +6,18 @@ Not here: reading the marts (`load`), wording and numbers as text (`wording`), p
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
-from orchestration.core.catalogue.models import Band, ColourCap, Framework, Indicator, Institution, Unit
+from orchestration.core.catalogue.models import (
+    Band,
+    ColourCap,
+    Department,
+    Framework,
+    Indicator,
+    Institution,
+    Unit,
+)
 
 QUARTERS_SHOWN = 8
 SCHOOL = "institution"
@@ -59,7 +68,8 @@ class HeatMap:
     """One framework of one institution in one quarter, with the quarter before and up to eight of the school.
 
     `scores` and `before` hold every subject and node; `history` only the institution's, `quarters` in order,
-    the last of them `quarter` itself. `scores` is empty where the quarter was never scored.
+    the last of them `quarter` itself. `scores` is empty where the quarter was never scored. `absent` are the
+    departments that owe data and whose data do not count yet; `data_on` is when the last that count arrived.
     """
 
     institution: Institution
@@ -74,6 +84,8 @@ class HeatMap:
     firsts: tuple[Indicator, ...]
     leaves: tuple[Leaf, ...]
     kinds: tuple[Kind, ...]
+    absent: tuple[Department, ...]
+    data_on: date | None
     scores: tuple[Score, ...]
     before: tuple[Score, ...]
     history: tuple[Score, ...]

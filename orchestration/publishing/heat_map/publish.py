@@ -56,7 +56,13 @@ def publish_heat_map(
     # The first keeps the plain name; any other adds its code.
     heat_maps = {
         STEM if code == frameworks[0] else f"{STEM}.{code}": load_heat_map(
-            conn, catalogue, institution, code, quarter, min_coverage=least
+            conn,
+            catalogue,
+            institution,
+            code,
+            quarter,
+            min_coverage=least,
+            timezone=settings().timezone,
         )
         for code in frameworks
     }
@@ -110,8 +116,13 @@ def _fill(heat_maps: Mapping[str, HeatMap], content: Content, draft: Path) -> No
             (draft / f"{stem}.{language}.html").write_text(page, encoding="utf-8")
             write_xlsx(heat_map, language, draft / f"{stem}.{language}.xlsx")
     files = {path.name: digest(path.read_bytes()) for path in sorted(draft.iterdir())}
-    contents = {stem: dict(content_of(heat_map).values) for stem, heat_map in heat_maps.items()}
-    manifest = {"content": contents, "content_sha256": content.sha256, "files": files}
+    contents = {stem: content_of(heat_map) for stem, heat_map in heat_maps.items()}
+    manifest = {
+        "revision": content.revision,
+        "content": {stem: dict(one.values) for stem, one in contents.items()},
+        "content_sha256": {stem: one.sha256 for stem, one in contents.items()},
+        "files": files,
+    }
     (draft / MANIFEST).write_bytes(canonical(manifest) + b"\n")
 
 

@@ -40,6 +40,8 @@ def render_html(heat_map: HeatMap, language: Language, stem: str = STEM) -> str:
         "other_href": f"{stem}.{other}.html",
         "workbook_href": f"{stem}.{language}.xlsx",
         "manifest": content.sha256,
+        "data_on": words.day(heat_map.data_on),
+        "provisional": words.provisional(heat_map.absent),
         "self_href": f"{stem}.{language}.html",
         "styles": tuple(band_styles(heat_map.bands).values()),
         "thresholds": "/".join(words.points(edge, 0) for edge in words.thresholds[:-1]),

@@ -70,10 +70,11 @@ def _drawing_sha256() -> str:
 
 
 def _data(heat_map: HeatMap) -> dict[str, object]:
-    rows = ("bands", "caps", "indicators", "units")
+    rows = ("bands", "caps", "indicators", "units", "absent")
     return {
         "institution": heat_map.institution.model_dump(mode="json"),
         "framework": heat_map.framework.model_dump(mode="json"),
+        "data_on": str(heat_map.data_on),
         "quarters": list(heat_map.quarters),
         "min_coverage": heat_map.min_coverage,
         **{name: [row.model_dump(mode="json") for row in getattr(heat_map, name)] for name in rows},

@@ -5,9 +5,11 @@ Not here: which words a cell or a heading gets (`cells`, `causes`, `headline`).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from orchestration.core.catalogue.models import Department
 from orchestration.messages import Language, catalogue, text
 from orchestration.publishing.heat_map import numbers
 from orchestration.publishing.heat_map.model import HeatMap
@@ -56,6 +58,16 @@ class Wording:
     def quarter(self, quarter: str) -> str:
         """`2026Q3` in words."""
         return self.say(f"quarter.{quarter[5]}", year=quarter[:4])
+
+    def day(self, day: date | None) -> str:
+        """A date in words; blank for none."""
+        return self.say(f"day.{day.month}", day=day.day, year=day.year) if day else ""
+
+    def provisional(self, absent: Sequence[Department]) -> str:
+        """Why the scores are provisional, naming the departments whose data are not in."""
+        if not absent:
+            return self.say("foot.provisional")
+        return self.say("foot.absent", departments=self.listed(self.name(row) for row in absent))
 
     def points(self, score: float | None, decimals: int = 1) -> str:
         """A score, never on the wrong side of a threshold."""
