@@ -123,6 +123,8 @@ _NONE: Mapping[str, str | None] = {
     "other_cell": None,
     "relation": None,
     "expected": None,
+    "extension": None,
+    "read_as": None,
     "path": None,
 }
 

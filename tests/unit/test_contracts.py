@@ -12,6 +12,8 @@ from expectations.contract import CONTRACTS
 from expectations.rulebook import RULE_NAMES
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.intake.inbox import STRAY_RULES
+from orchestration.intake.frames_spots import Spot
+from orchestration.intake.issues_texts import Wording, texts
 from orchestration.messages import catalogue as messages
 
 OWN = sorted(path.stem for path in CONTRACTS.glob("*.yml") if path.stem != "default")
@@ -103,5 +105,9 @@ def test_every_rule_has_its_sentences() -> None:
     named = RULE_NAMES | rules_in_messages("reading") | set(STRAY_RULES)
     keys = set(messages())
     assert not [rule for rule in named if not {f"intake.{rule}.message", f"intake.{rule}.todo"} <= keys]
+    for rule in named:
+        said = texts(f"intake.{rule}", Spot("money.xlsx"), Wording("2026Q3", "money"), many=201)
+        assert all(said.message.values()), rule
+        assert all(said.todo.values()), rule
     spare = rules_in_messages("intake") - named - {"many"}
     assert not spare
