@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -120,13 +121,15 @@ def run_step(
 ) -> Iterator[Any]:
     """Runs dbt and yields what each of its events means to Dagster: materialized assets, evaluated checks.
 
-    `arguments` None runs nothing. What dbt did not touch is yielded as unchanged: else Dagster would skip
-    everything downstream. Raises dagster's Failure, without a retry where a test failed.
+    `arguments` None runs nothing. What dbt did not touch is yielded as unchanged, else Dagster would skip
+    everything downstream; its tests passed when it was written. Raises dagster's Failure, without a retry
+    where a test failed.
     """
     import dagster as dg
     from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
     done: set[str] = set()
+    unchanged = {"status": "unchanged"}
     try:
         for event in build(step.prepared, arguments, warehouse.dbt_environment()) if arguments else ():
             message = DbtCoreCliEventMessage(raw_event=dict(event), event_history_metadata={})
@@ -135,9 +138,14 @@ def run_step(
                 yield own
     except DbtError as error:
         raise dg.Failure(str(error), allow_retries=not error.is_final) from error
-    for key in context.selected_asset_keys:
-        if key.to_python_identifier() not in done:
-            yield dg.MaterializeResult(asset_key=key, metadata={"status": "unchanged"})
+    behind = {spec.key: {dep.asset_key for dep in spec.deps} for spec in context.assets_def.specs}
+    for key in TopologicalSorter(behind).static_order():
+        if key in context.selected_asset_keys and key.to_python_identifier() not in done:
+            yield dg.MaterializeResult(asset_key=key, metadata=unchanged)
+    for check in context.selected_asset_check_keys if not arguments else ():
+        yield dg.AssetCheckResult(
+            passed=True, asset_key=check.asset_key, check_name=check.name, metadata=unchanged
+        )
 
 
 def subset_arguments(context: Any, step: Step, select: str) -> list[str] | None:
