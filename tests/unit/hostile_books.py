@@ -161,6 +161,26 @@ def fetching() -> bytes:
     return altered({SHEET: lambda part: entity + part[part.index(b"<worksheet") :]})
 
 
+def inserted(xml: bytes) -> bytes:
+    """The good workbook with more before the rows of its sheet, packed loosely."""
+    return altered({SHEET: swap(b"<sheetData>", xml + b"<sheetData>")}, packing=zipfile.ZIP_STORED)
+
+
+def sheets(number: int) -> bytes:
+    """Very many names of sheets for one part."""
+    space = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    entry = b'<sheet name="s%d" sheetId="%d" r:id="rId1" xmlns:r="%s"/>'
+    entries = b"".join(entry % (at, at, space) for at in range(2, number + 2))
+    return altered({WORKBOOK: swap(b"</sheets>", entries + b"</sheets>")})
+
+
+def formulas(rows: int, text: bytes) -> bytes:
+    """One long formula shared by many rows, none with a value."""
+    first = b'<row r="1"><c r="A1"><f t="shared" ref="A1:A9" si="0">%s</f></c></row>' % text
+    others = b'<row r="%d"><c r="A%d"><f t="shared" si="0"/></c></row>'
+    return cells(first + b"".join(others % (row, row) for row in range(2, rows + 1)))
+
+
 def macro_typed() -> bytes:
     """A workbook with macros that was renamed .xlsx."""
     return altered({TYPES: swap(b"sheet.main+xml", b"sheet.macroEnabled.main+xml")})

@@ -120,6 +120,7 @@ def test_a_formula_in_a_text_file_has_no_value() -> None:
         Cell("85.5％"),
         Cell("８５．５％"),
         Cell("85.5 %"),
+        Cell("85.5个百分点"),
         Cell("85.5"),
         Cell("85.5%", "percent", 0.855),
         Cell("85.5", "number", 85.5),

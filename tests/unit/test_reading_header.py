@@ -76,6 +76,12 @@ def test_a_third_row_of_categories_above() -> None:
     assert figures(table(read(book({"care": rows}, merges=merges)))) == EXPECTED
 
 
+def test_columns_beside_the_categories_span_three_rows() -> None:
+    rows = [["单位", "一、用药", None, ERRORS], [None, GROUP, None, None], [None, TOP, BOTTOM], *BODY]
+    merges = {"care": ["A1:A3", "B1:C1", "B2:C2", "D1:D3"]}
+    assert figures(table(read(book({"care": rows}, merges=merges)))) == EXPECTED
+
+
 def test_a_key_in_the_lower_row_only() -> None:
     rows = [[None, GROUP, None, None], ["单位", TOP, BOTTOM, ERRORS], *BODY]
     assert figures(table(read(book({"care": rows}, merges={"care": ["B1:C1"]})))) == EXPECTED

@@ -139,15 +139,17 @@ def test_one_disagreeing_row_refuses() -> None:
     assert (found.rule, found.address, found.found) == ("wrong_quarter_inside", "D3", "2026Q2")
 
 
-def test_a_quarter_column_that_agrees() -> None:
-    rows = [
-        [*HEADER, "季度"],
-        [*GOOD[0], 3],
-        [*GOOD[1], None],
-        ["合计", 8, 9, "2026Q2"],
-        ["填报人", None, None, "2026年10月9日"],
-    ]
+@pytest.mark.parametrize("second", [None, "—", "三季度", "2026/9/30"])
+def test_a_quarter_column_that_agrees(second: str | None) -> None:
+    feet = [["合计", 8, 9, "2026Q2"], ["填报人", None, None, "2026年10月9日"]]
+    rows = [[*HEADER, "季度"], [*GOOD[0], 3], [*GOOD[1], second], *feet]
     assert figures(table(read(book({"care": rows})))) == EXPECTED
+
+
+def test_long_text_is_cut() -> None:
+    [read_table] = read(book({"care": [HEADER, ["内科", "见附件" * 500, 4], ["儿" * 500, 1, 2]]})).tables
+    assert len(read_table.rows[0].cells[0].text or "") == 200
+    assert len(read_table.rows[1].key_text) == 200
 
 
 def test_a_wrong_label_below_the_table() -> None:

@@ -30,6 +30,13 @@ def test_the_only_sheet_with_a_units_key_needs_no_name() -> None:
         assert frameworks(book({title: CARE})) == {title: "care"}
 
 
+def test_a_posts_unit_beside_it_makes_no_table_of_units() -> None:
+    rows = [["单位", "岗位", ON_TIME], ["内科", "内科主任", 1]]
+    delivery = read(book({"Sheet1": rows, "Sheet2": CARE}))
+    assert delivery.findings == ()
+    assert [(row.sheet, row.framework) for row in delivery.tables] == [("Sheet2", "care"), ("Sheet1", "work")]
+
+
 def test_registers_guides_and_blank_sheets_are_left_unread() -> None:
     content = book({"填报说明": OTHER, "care": CARE, "risk": REGISTER, "Sheet3": []})
     assert figures(table(read(content))) == {"U1": [3.0]}

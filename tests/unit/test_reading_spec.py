@@ -105,8 +105,8 @@ def raised() -> Iterator[tuple[str, set[str]]]:
             rule, names = str(node.args[0].value), {str(word.arg) for word in node.keywords}
             if getattr(node.func, "id", "") in ("RefusedError", "finding"):
                 yield rule, names - own
-            elif getattr(node.func, "attr", "") == "_too_large":
-                yield rule, {"expected"}
+            elif getattr(node.func, "attr", "") == "_count":
+                yield str(getattr(node.args[2], "value", "")), {"expected"}
 
 
 def test_every_finding_has_its_sentences_and_what_they_need() -> None:

@@ -30,6 +30,8 @@ def open_archive(content: bytes, limits: Limits) -> zipfile.ZipFile:
         _refuse_unsafe(member, names)
         names.add(member.filename.casefold())
     _refuse_bomb(members, limits)
+    for member in members:
+        _refuse_harmful(member.filename)
     _refuse_other_kinds(names)
     return archive
 
@@ -69,13 +71,16 @@ def _refuse_bomb(members: list[zipfile.ZipInfo], limits: Limits) -> None:
             )
 
 
+def _refuse_harmful(part: str) -> None:
+    name = part.casefold()
+    if name.endswith("vbaproject.bin") or "/macrosheets/" in name or "/activex/" in name:
+        raise RefusedError("has_macros", found=part)
+    if "/externallinks/" in name or name.endswith("connections.xml"):
+        raise RefusedError("has_external_links", found=part)
+
+
 def _refuse_other_kinds(names: set[str]) -> None:
-    """A zip archive that is no .xlsx workbook, or one with more than cells in it."""
-    for name in names:
-        if name.endswith("vbaproject.bin") or "/macrosheets/" in name or "/activex/" in name:
-            raise RefusedError("has_macros", found=name)
-        if "/externallinks/" in name or name.endswith("connections.xml"):
-            raise RefusedError("has_external_links", found=name)
+    """A zip archive that is no .xlsx workbook."""
     if "xl/workbook.bin" in names:
         raise RefusedError("extension_belies_content", found=".xlsb", extension=".xlsx")
     if "[content_types].xml" not in names:

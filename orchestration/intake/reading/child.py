@@ -65,7 +65,9 @@ def _answer(
     except MemoryError:
         raise
     except Exception as error:  # a file may break any library in any way
-        return {"failure": type(error).__name__, "trace": traceback.format_exc()}
+        # Where it broke, and not the message: it may quote the file.
+        trace = "".join(traceback.format_tb(error.__traceback__))
+        return {"failure": type(error).__name__, "trace": trace}
 
 
 def _private_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -31,7 +31,7 @@ _FIGURE = re.compile(
     r"[¥￥]?\s*(?P<digits>[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|[+-]?\.[0-9]+)"
     r"(?P<exponent>e[+-]?[0-9]{1,3})?"
     rf"\s*(?P<times>{'|'.join(sorted(filter(None, _MULTIPLIERS), key=len, reverse=True))})?"
-    rf"\s*(?P<measure>%|{'|'.join(sorted(words.MEASURES, key=len, reverse=True))})?",
+    rf"\s*(?:(?P<percent>%|个?百分点)|{'|'.join(sorted(words.MEASURES, key=len, reverse=True))})?",
     re.IGNORECASE,
 )
 _LONGEST = 60  # characters of a figure; longer text is a sentence
@@ -104,7 +104,7 @@ def typed_number(said: str, measure: Measure) -> float | None:
     if said[:1] in _APOSTROPHES:
         said = said[1:].strip()
     match = _FIGURE.fullmatch(said.translate(_MINUS)) if len(said) <= _LONGEST else None
-    if match is None or (match["measure"] == "%" and measure != "percent"):
+    if match is None or (match["percent"] and measure != "percent"):
         return None
     try:
         digits = Decimal(match["digits"].replace(",", "") + (match["exponent"] or ""))

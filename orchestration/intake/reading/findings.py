@@ -70,7 +70,9 @@ def finding(
 
 def shortened(text: str | None) -> str | None:
     """`text` on one line, at most 40 characters."""
-    if text is None:
-        return None
-    line = " ".join(text.split())
-    return line if len(line) <= FOUND_LENGTH else line[: FOUND_LENGTH - 1] + "…"
+    return None if text is None else cut(" ".join(text.split()), FOUND_LENGTH)
+
+
+def cut(text: str, length: int) -> str:
+    """`text`, its end cut off where it is longer than `length`."""
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -25,9 +25,15 @@ class Limits:
     unpacked_mb: int = 64
     ratio: int = 200  # of a part above 1 MB: real sheets stay below 50
     parts: int = 1_000
-    elements: int = 1_500_000
-    shared_elements: int = 300_000  # in styles or shared strings
+    sheets: int = 100
+    elements: int = 1_500_000  # of XML, all parts together
+    string_elements: int = 200_000
+    style_elements: int = 60_000
+    other_elements: int = 50_000  # of one part: what is neither cell, string nor style
+    token: int = 200_000  # bytes of one piece of markup or text; a full cell has 98,301
+    formula_characters: int = 2_000_000  # with those of shared formulas spelt out
     cells: int = 200_000
+    row_elements: int = 70_000  # the old format had 65,536
     rows: int = 20_000
     columns: int = 500
     area: int = 600_000

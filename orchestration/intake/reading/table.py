@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from orchestration.core.delivery import Finding, ReadCell, ReadRow, ReadTable
 from orchestration.intake.reading import words
 from orchestration.intake.reading.figures import figure, missing_forms
-from orchestration.intake.reading.findings import RefusedError, finding
+from orchestration.intake.reading.findings import RefusedError, cut, finding
 from orchestration.intake.reading.forms import header_form, name_form
 from orchestration.intake.reading.grid import Cell, Sheet, address
 from orchestration.intake.reading.header import KEY_FORMS, Header, find_header
@@ -19,6 +19,7 @@ from orchestration.intake.reading.spec import FrameworkSpec, ReadingSpec
 
 _FOOT_ENDINGS = tuple(map(name_form, words.FOOT_ENDINGS))
 _FOOT_BEGINNINGS = tuple(map(name_form, words.FOOT_BEGINNINGS + words.DATE_LABELS + words.QUARTER_LABELS))
+_KEPT = 200  # characters of a cell as written: a figure or a name is shorter, and no more is our business
 _NUMBERING = frozenset(map(name_form, words.NUMBERING_KEYS))
 
 
@@ -134,7 +135,7 @@ def _row(place: _Place, number: int, cells: Mapping[int, Cell], is_first: bool) 
     return ReadRow(
         row=number,
         key_address=address(number, keys[0][0] if keys else header.keys[0]),
-        key_text=" / ".join(dict.fromkeys(text for _, text in keys)),
+        key_text=cut(" / ".join(dict.fromkeys(text for _, text in keys)), _KEPT),
         subject=subject,
         cells=tuple(_cell(place, number, at, cells.get(at)) for at in header.columns),
         problem=problem,
@@ -176,7 +177,7 @@ def _cell(place: _Place, row: int, at: int, cell: Cell | None) -> ReadCell:
         header=column.header,
         item=column.item,
         role=column.role,
-        text=None if cell is None else cell.text,
+        text=None if cell is None else cut(cell.text, _KEPT),
         number=said.number,
         state=said.state,
         problem=said.problem,

@@ -38,9 +38,7 @@ def read_text(content: bytes, limits: Limits, has_header: Callable[[Sheet], bool
     Raises RefusedError for an unknown encoding, broken quotes, and a table too large.
     """
     text, encoding = decoded(content)
-    for number, line in enumerate(text.splitlines(), 1):
-        if len(line) > _LONGEST_LINE:
-            raise RefusedError("text_broken", address=address(number, 1), found=f"{len(line):,}")
+    _refuse_long_lines(text)
     sheets: list[Sheet] = []
     broken: RefusedError | None = None
     for separator in _SEPARATORS:
@@ -55,6 +53,17 @@ def read_text(content: bytes, limits: Limits, has_header: Callable[[Sheet], bool
     if broken is not None:
         raise broken
     return sheets[0], encoding
+
+
+def _refuse_long_lines(text: str) -> None:
+    place = 0
+    while len(text) - place > _LONGEST_LINE:
+        window = place, place + _LONGEST_LINE
+        end = max(text.rfind("\n", *window), text.rfind("\r", *window))
+        if end < 0:
+            number = len(text[:place].splitlines()) + 1
+            raise RefusedError("text_broken", address=address(number, 1), found=f"> {_LONGEST_LINE:,}")
+        place = end + 1
 
 
 def _sheet(text: str, separator: str, read_as: str, limits: Limits) -> Sheet:
