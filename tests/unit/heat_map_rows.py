@@ -7,10 +7,16 @@ Not a test of the method: tests that need one cell set its fields by hand with `
 import random
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 
 from orchestration.core.catalogue.models import Band, Catalogue, Indicator
 from orchestration.core.quarters import previous
-from orchestration.publishing.heat_map.model import SCHOOL, Score
+from orchestration.messages import Language
+from orchestration.publishing.heat_map.cells import Drawing
+from orchestration.publishing.heat_map.load import assemble
+from orchestration.publishing.heat_map.model import SCHOOL, HeatMap, Score
+from orchestration.settings import PROJECT
+from orchestration.warehouse.catalogue import read_catalogue
 
 HASH = "7c1e04" + "0" * 58
 
@@ -38,6 +44,34 @@ def score(**values: object) -> Score:
         score_version="2026Q3-0412",
     )
     return replace(plain, **values)  # type: ignore[arg-type]
+
+
+def band(code: str, rank: int, min_score: float | None, **values: object) -> Band:
+    """A band of the catalogue; green's look unless told otherwise."""
+    look = {"name_zh": code, "name_en": code, "colour_zh": code, "hex": "#DEF3E3", "mark": "●"}
+    return Band.model_validate({"code": code, "rank": rank, "min_score": min_score, **look, **values})
+
+
+@cache
+def shipped() -> Catalogue:
+    """The shipped catalogue as of 2026Q3."""
+    return read_catalogue(PROJECT / "dbt_project" / "catalogue").at("2026Q3")
+
+
+def map_of(rows: Iterable[Score], quarter: str = "2026Q3") -> HeatMap:
+    """A heat map of the shipped catalogue that knows only these rows."""
+    return assemble(shipped(), "demo", "ecology", quarter, list(rows), 0.8)
+
+
+def drawing_of(*rows: Score, language: Language = "zh-CN") -> Drawing:
+    """A drawing of the same."""
+    return Drawing(map_of(rows), language)
+
+
+@cache
+def full_map() -> HeatMap:
+    """Every unit and node of the shipped catalogue, eight quarters."""
+    return map_of(rows_of(shipped(), "ecology", "2026Q3"))
 
 
 def rows_of(

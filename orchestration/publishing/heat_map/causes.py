@@ -39,7 +39,8 @@ def causes(heat_map: HeatMap, words: Wording, score: Score) -> tuple[str, ...]:
         found.append(_grey(words, score, heat_map.min_coverage, is_whole=True))
     elif score.band != score.band_by_score:
         found.append(_rule(heat_map, words, score))
-    if score.band_pending:
+    # A colour held back only by the confirmation has said so already.
+    if score.band_pending and score.band_cause != CONFIRMATION:
         found.append(_pending(heat_map, words, score))
     return tuple(clause for clause in found if clause)
 
@@ -77,7 +78,7 @@ def _rule(heat_map: HeatMap, words: Wording, score: Score) -> str:
         key = "cause.bound_up.long" if _was_grey(heat_map, score) else "cause.bound_down.long"
         return words.say(key, band=band)
     if score.band_cause == CONFIRMATION:
-        by = band_name(heat_map, words, score.band_by_score)
+        by = band_name(heat_map, words, score.band_pending)
         return words.say("cause.confirmation.long", by=by, band=band)
     return words.say("cause.rule", rule=score.band_cause or "")
 

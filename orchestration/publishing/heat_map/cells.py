@@ -116,7 +116,7 @@ def cell(
         classes.append("l")
     text = drawing.words.points(now.score, decimals)
     way = arrow(drawing.heat_map, now, before)
-    if len(text) > 3 and way and not decimals:
+    if len(text) + bool(way) > 3 and not decimals:
         classes.append("n")
     return Cell(" ".join(classes), text, way, facts(drawing, now, before) if is_told else None)
 

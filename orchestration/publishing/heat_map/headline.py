@@ -122,11 +122,16 @@ def _school(drawing: Drawing, school: Score) -> str:
     heat_map, words = drawing.heat_map, drawing.words
     band, score = band_name(heat_map, words, school.band), words.points(school.score)
     if is_grey(heat_map, school):
-        return words.say("headline.grey", band=band)
+        return words.say("headline.grey", school=words.say("school"), band=band)
     if school.band == school.band_by_score:
-        return words.say("headline.plain", band=band, score=score)
+        return words.say("headline.plain", school=words.say("school"), band=band, score=score)
     by_score, why = band_name(heat_map, words, school.band_by_score), causes(heat_map, words, school)
-    return words.joined([words.say("headline.lid", band=band, score=score, by_score=by_score), *why])
+    return words.joined(
+        [
+            words.say("headline.lid", school=words.say("school"), band=band, score=score, by_score=by_score),
+            *why,
+        ]
+    )
 
 
 def _units(drawing: Drawing) -> str:

@@ -119,9 +119,13 @@ def moves(drawing: Drawing) -> str:
         for first, last in ends
         if first and last and first.band in ranks and last.band in ranks
     ]
-    values = {"points": len(heat_map.leaves), "quarters": len(heat_map.quarters)}
+    values = {
+        "school": words.say("school"),
+        "points": len(heat_map.leaves),
+        "quarters": len(heat_map.quarters),
+    }
     if len(heat_map.quarters) < 2:
-        return words.say("history.first", points=len(heat_map.leaves))
+        return words.say("history.first", school=words.say("school"), points=len(heat_map.leaves))
     rose, fell = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
     return words.say("history.title", rose=rose, fell=fell, **values)
 

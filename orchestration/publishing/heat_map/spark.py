@@ -40,6 +40,7 @@ def spark(
 ) -> Spark:
     """The line of `scores`, evenly spaced; `thresholds` give dotted lines where they lie within the scale."""
     step = (width - 2 * _PAD) / max(1, len(scores) - 1)
+    start = width - _PAD - step * (len(scores) - 1)  # a single quarter stands where the last one does
 
     def at(score: float) -> float:
         share = (score - scale.low) / (scale.high - scale.low)
@@ -53,12 +54,12 @@ def spark(
         if before is not None:
             runs.append(f"l{_number(step)} {_number(at(score) - at(before))}")
             continue
-        runs.append(f"M{_number(_PAD + index * step)} {_number(at(score))}")
+        runs.append(f"M{_number(start + index * step)} {_number(at(score))}")
         if index + 1 == len(scores) or scores[index + 1] is None:
             runs.append("h0")  # a lone quarter is a point, not nothing
     last = scores[-1] if scores else None
     grid = "".join(f"M0 {_number(at(edge))}H{width}" for edge in thresholds if scale.low < edge < scale.high)
-    x = _number(_PAD + (len(scores) - 1) * step)
+    x = _number(width - _PAD)
     return Spark(
         width, height, "".join(runs), x, _number(at(last)) if last is not None else "", last is not None, grid
     )
