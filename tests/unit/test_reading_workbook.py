@@ -66,6 +66,14 @@ def test_a_formula_counts_by_its_stored_value() -> None:
     ]
 
 
+def test_an_error_value_is_quoted_with_its_formula() -> None:
+    content = with_results(
+        book({"care": [["单位", HELD], ["内科", "=1/0"]]}), B2=' t="e">FORMULA<v>#DIV/0!</v>'
+    )
+    found = cell(read(content), "U1", "A1")
+    assert (found.problem, found.text) == ("error_value", "#DIV/0! =1/0")
+
+
 def test_a_stored_percentage_keeps_its_format() -> None:
     content = book({"care": [["单位", GAP], ["内科", "=171/200"]]}, formats={"care!B2": "0.00%"})
     content = with_results(content, B2=' s="1">FORMULA<v>0.855</v>')
