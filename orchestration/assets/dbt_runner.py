@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from orchestration.warehouse.connections import Warehouse
+from orchestration.warehouse.connections import DATABASE, Warehouse
 
 NOT_PARSED = ("catalogue", "target", "logs")
 NO_UNIT_TESTS = ("--exclude", "resource_type:unit_test")
@@ -42,6 +42,7 @@ class Prepared:
     """A parsed dbt project: `manifest.json` for definitions, `partial_parse.msgpack` for runs."""
 
     project: Path
+    home: Path
     folder: Path
 
     def manifest(self) -> Mapping[str, Any]:
@@ -49,14 +50,18 @@ class Prepared:
         return json.loads((self.folder / "manifest.json").read_bytes())  # type: ignore[no-any-return]
 
 
-def prepare(project: Path, home: Path) -> Prepared:
-    """Parses the dbt project unless this very project was parsed before; costs seconds once, then nothing."""
-    prepared = Prepared(project, home / "dbt" / _project_hash(project))
+def prepare(project: Path, home: Path, database: str = DATABASE) -> Prepared:
+    """Parses the dbt project unless this very project was parsed before; costs seconds once, then nothing.
+
+    dbt writes the name of the `database` into what it parses, so each has its own.
+    """
+    prepared = Prepared(project, home, home / "dbt" / _project_hash(project, database))
     if not prepared.folder.exists():
         prepared.folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix="parsing-", dir=prepared.folder.parent))
+        os.environ["QINGYUAN_DBT_DBNAME"] = database
         try:
-            _invoke(None, ["parse", "--no-partial-parse"], prepared.project, beside, lambda event: None)
+            _invoke(None, ["parse", "--no-partial-parse"], project, beside, lambda event: None)
             beside.rename(prepared.folder)
         except OSError:
             # Another process was first; its result is the same.
@@ -77,6 +82,7 @@ def build(
     """
     from dbt.contracts.graph.manifest import Manifest
 
+    prepared = prepare(prepared.project, prepared.home, environment["QINGYUAN_DBT_DBNAME"])
     os.environ.update(environment)
     manifest = Manifest.from_msgpack((prepared.folder / "partial_parse.msgpack").read_bytes())
     events: queue.SimpleQueue[Mapping[str, Any] | None] = queue.SimpleQueue()
@@ -189,9 +195,10 @@ def _error(result: Any) -> DbtError:
     return DbtError(said, is_final=any(str(node.status) == "fail" for node in failed))
 
 
-def _project_hash(project: Path) -> str:
-    """Of every file dbt parses and of dbt itself: the same hash, the same manifest."""
-    digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-postgres')} {project}".encode())
+def _project_hash(project: Path, database: str) -> str:
+    """Of every file dbt parses, of dbt itself and the database's name: the same hash, the same manifest."""
+    dbt = f"{version('dbt-core')} {version('dbt-postgres')}"
+    digest = hashlib.sha256(f"{dbt} {project} {database}".encode())
     for path in sorted(project.rglob("*")):
         relative = path.relative_to(project)
         if path.is_file() and relative.parts[0] not in NOT_PARSED:

@@ -45,7 +45,7 @@ def score_assets(step: Step) -> dg.AssetsDefinition:
     ) -> Iterator[Any]:
         rows = {quarter: catalogue.at(quarter) for quarter in sorted(context.partition_keys)}
         with scoring_lock(warehouse.opened) as connection:
-            scopes = open_scope(connection, rows, settings, context.run_id)
+            scopes = open_scope(connection, rows, settings, context.run.run_id)
             subset = subset_arguments(context, step, SCORING)
             if subset is not None and _switches_alone(context, step):
                 # Rows that a failed run left must not become what readers see.
