@@ -25,7 +25,7 @@ RESULT_FORMAT = {
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """The library warns of its own dependencies' age, not of anything ours."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -36,18 +36,23 @@ def _quiet() -> Iterator[None]:
 def _library() -> Any:
     # It asks the environment whether it may report its use to its makers: it may not.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    with _quiet():
+    with quiet():
         import great_expectations
 
         return great_expectations
 
 
-@cache
-def _batches() -> Any:
-    """The one batch definition that any frame is handed to, in a context that leaves nothing on disk."""
+def scratch_context() -> Any:
+    """A context of its own that leaves nothing on disk and draws no progress bars."""
     context = _library().get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-    asset = context.data_sources.add_pandas("submission").add_dataframe_asset("frame")
+    return context
+
+
+@cache
+def _batches() -> Any:
+    """The one batch definition that any frame is handed to."""
+    asset = scratch_context().data_sources.add_pandas("submission").add_dataframe_asset("frame")
     return asset.add_batch_definition_whole_dataframe("whole")
 
 
@@ -90,7 +95,7 @@ def failing(contract: Contract, frame: str, rows: "pd.DataFrame") -> dict[str, t
     }
     if not any(applicable.values()):
         return counts
-    with _quiet():
+    with quiet():
         batch = _batches().get_batch({"dataframe": rows})
         results = batch.validate(suite(contract, frame, applicable), result_format=RESULT_FORMAT).results
     for result in results:

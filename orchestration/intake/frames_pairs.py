@@ -12,7 +12,7 @@ from orchestration.core.delivery import ReadCell
 from orchestration.intake.frames_cells import PlacedCell, PlacedRow, Record, cell_spot
 from orchestration.intake.frames_duties import Duties
 from orchestration.intake.frames_figures import Figures
-from orchestration.intake.frames_spots import Spot, shown
+from orchestration.intake.frames_spots import Spot, shortened, shown
 
 SubjectItem = tuple[str, str, str]
 """(framework, subject, item)."""
@@ -119,7 +119,7 @@ def _pair_spot(
     return replace(
         spot,
         role=None,
-        found=" / ".join(text or "□" for text in texts)[:40],
+        found=shortened(" / ".join(text or "□" for text in texts)),
         last=" / ".join(text for text in last if text) or None,
     )
 
