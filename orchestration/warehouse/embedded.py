@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.warehouse.embedded_binaries import binaries
 from orchestration.warehouse.embedded_files import (
     SUPERUSER,
     choose_port,
@@ -18,7 +19,7 @@ from orchestration.warehouse.embedded_files import (
     configure,
 )
 from orchestration.warehouse.embedded_heal import answers, forget_sockets, heal, read_pid_file
-from orchestration.warehouse.embedded_place import Place, binaries, find_place, locked, make_home, settle
+from orchestration.warehouse.embedded_place import Place, find_place, locked, make_home, settle
 from orchestration.warehouse.embedded_user import ServerUser, run_as, server_user
 from orchestration.warehouse.errors import WarehouseError
 
@@ -117,7 +118,7 @@ def _launched(place: Place, user: ServerUser, asked: int | None) -> Server:
         _make_data(place, user, programs)
     _check_version(place, user, programs)
     for _ in range(3):  # a port that was free a moment ago may be taken by now
-        port, sockets = choose_port(place, asked), choose_socket_folder(place, user)
+        port, sockets = choose_port(place, user, asked), choose_socket_folder(place, user)
         configure(place, user, port, sockets)
         if _control(place, user, programs, "start"):
             break
@@ -162,7 +163,10 @@ def _check_version(place: Place, user: ServerUser, programs: Path) -> None:
 def _control(place: Place, user: ServerUser, programs: Path, *words: str) -> bool:
     """Run pg_ctl and wait; the data folder goes by environment, because pg_ctl hands `-D` through a shell."""
     if place.log.exists() and place.log.stat().st_size > _LOG_KEPT:
-        place.log.replace(place.log.with_suffix(".log.1"))
+        before = place.log.with_suffix(".log.1")
+        before.unlink(missing_ok=True)
+        shutil.copyfile(place.log, before)
+        os.truncate(place.log, 0)  # the file stays its owner's, whoever of the two we are
     with place.log.open("ab") as log:
         where = {"PGDATA": str(place.data)}
         return run_as(user, [programs / "pg_ctl", "-w", "-t", "120", *words], log, where, seconds=150) == 0

@@ -64,7 +64,7 @@ host  all all 127.0.0.1/32 scram-sha-256
 """
 
 
-def choose_port(place: Place, asked: int | None) -> int:
+def choose_port(place: Place, user: ServerUser, asked: int | None) -> int:
     """The port asked for, else the one remembered, else a free one; it is remembered for the next start.
 
     Raises WarehouseError when the port asked for is taken. A remembered one that is taken gives way to a free
@@ -77,7 +77,7 @@ def choose_port(place: Place, asked: int | None) -> int:
     else:
         remembered = _remembered_port(place)
         port = remembered if remembered is not None and _is_free(remembered) else _free_port()
-    place.port_file.write_text(f"{port}\n", encoding="ascii")
+    write_as(user, place.port_file, f"{port}\n")
     return port
 
 

@@ -50,7 +50,7 @@ def is_noted(home: Path, password: str) -> bool:
     try:
         noted = (home / "secrets" / "bi_reader.verifier").read_text(encoding="ascii").strip()
         salt = b64decode(noted.split("$")[1].split(":")[1])
-    except (FileNotFoundError, IndexError, ValueError):
+    except (OSError, IndexError, ValueError):
         return False
     return hmac.compare_digest(noted, _verifier(password, salt))
 

@@ -19,8 +19,9 @@ from tests.integration.embedded_homes import new_home, outcome, postmaster, star
 _BUSY = "select count(*) from generate_series(1, 1000000000000) as n"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
+    """One home, hurt and healed again and again; each test starts it and leaves it whole."""
     with new_home() as home:
         yield home
 
@@ -51,7 +52,7 @@ def spin_until(happened: object, seconds: float = 30) -> None:
 def test_after_a_killed_server_with_a_busy_backend(home: Path) -> None:
     server = embedded.start(home)
     with superuser(server) as conn:
-        conn.execute("create table kept as select 7 as figure")
+        conn.execute("create table if not exists kept as select 7 as figure")
     busy = superuser(server)
     orphan = busy.info.backend_pid
     client = threading.Thread(target=_lost, args=(busy,))
@@ -83,17 +84,18 @@ def test_after_a_kill_with_a_short_socket_folder() -> None:
         assert not server.sockets.exists()
 
 
-def test_after_a_killed_initdb(home: Path) -> None:
-    starter = starting(home)
-    spin_until(lambda: any((home / "postgres").glob(".data-*/global")))
-    starter.kill()
-    starter.communicate()
-    server = embedded.start(home)
-    with superuser(server) as conn:
-        assert conn.execute("select 1").fetchone() == (1,)
-    embedded.stop(home)
-    embedded.start(home)
-    assert list((home / "postgres").glob(".data-*")) == []
+def test_after_a_killed_initdb() -> None:
+    with new_home() as home:
+        starter = starting(home)
+        spin_until(lambda: any((home / "postgres").glob(".data-*/global")))
+        starter.kill()
+        starter.communicate()
+        server = embedded.start(home)
+        with superuser(server) as conn:
+            assert conn.execute("select 1").fetchone() == (1,)
+        embedded.stop(home)
+        embedded.start(home)
+        assert list((home / "postgres").glob(".data-*")) == []
 
 
 def test_a_starter_killed_while_the_server_comes_up(home: Path) -> None:

@@ -20,6 +20,14 @@ def home() -> Iterator[Path]:
         yield home
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[Path]:
+    """A home whose server is up; tests leave it so."""
+    with new_home() as home:
+        embedded.start(home)
+        yield home
+
+
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
     with socket.socket() as listener:
@@ -36,16 +44,18 @@ def test_cold_up_stopped_and_warm(home: Path) -> None:
     assert embedded.start(home) == server
     with superuser(server) as conn:
         conn.execute("create table kept as select 7 as figure")
+        conn.execute("alter system set work_mem = '48MB'")
     assert embedded.stop(home) is True
     assert embedded.status(home) is None
     again = embedded.start(home)
     assert again.port == server.port
     with superuser(again) as conn:
         assert conn.execute("select figure from kept").fetchone() == (7,)
+        assert conn.execute("show work_mem").fetchone() == ("48MB",)  # an operator's own settings stay
 
 
-def test_settings_are_ours(home: Path) -> None:
-    with superuser(embedded.start(home)) as conn:
+def test_settings_are_ours(running: Path) -> None:
+    with superuser(embedded.start(running)) as conn:
         shown = {
             name: conn.execute(f"show {name}").fetchone() for name in ("jit", "listen_addresses", "timezone")
         }
@@ -57,24 +67,16 @@ def test_settings_are_ours(home: Path) -> None:
         assert row == ("UTF8", "b", "C.UTF-8", "on")
 
 
-def test_own_settings_survive_a_restart(home: Path) -> None:
-    with superuser(embedded.start(home)) as conn:
-        conn.execute("alter system set work_mem = '48MB'")
-    embedded.stop(home)
-    with superuser(embedded.start(home)) as conn:
-        assert conn.execute("show work_mem").fetchone() == ("48MB",)
-
-
-def test_the_superuser_has_no_way_in_by_tcp(home: Path) -> None:
-    server = embedded.start(home)
+def test_the_superuser_has_no_way_in_by_tcp(running: Path) -> None:
+    server = embedded.start(running)
     with pytest.raises(psycopg.OperationalError, match="password"):
         superuser(server, host="127.0.0.1")
 
 
-def test_another_process_finds_it_up(home: Path) -> None:
-    server = embedded.start(home)
+def test_another_process_finds_it_up(running: Path) -> None:
+    server = embedded.start(running)
     pid = postmaster(server)
-    assert outcome(starting(home)) == {"port": server.port, "sockets": str(server.sockets)}
+    assert outcome(starting(running)) == {"port": server.port, "sockets": str(server.sockets)}
     assert postmaster(server) == pid
 
 
@@ -111,9 +113,8 @@ def test_a_remembered_port_that_is_taken_gives_way(home: Path) -> None:
     assert embedded.start(home).port == second
 
 
-def test_two_homes_at_once(home: Path) -> None:
-    with new_home() as other:
-        assert embedded.start(home).port != embedded.start(other).port
+def test_two_homes_at_once(running: Path, home: Path) -> None:
+    assert embedded.start(running).port != embedded.start(home).port
 
 
 def test_a_home_with_every_kind_of_character() -> None:
@@ -147,10 +148,9 @@ def test_modes_of_folders(home: Path) -> None:
     assert stat.S_IMODE(server.data.parent.stat().st_mode) == (0o710 if AS_ROOT else 0o700)
 
 
-def test_a_home_made_by_us_is_closed_to_others(home: Path) -> None:
-    embedded.start(home)
-    assert stat.S_IMODE(home.stat().st_mode) == (0o710 if AS_ROOT else 0o700)
-    assert home.stat().st_uid == os.geteuid()
+def test_a_home_made_by_us_is_closed_to_others(running: Path) -> None:
+    assert stat.S_IMODE(running.stat().st_mode) == (0o710 if AS_ROOT else 0o700)
+    assert running.stat().st_uid == os.geteuid()
 
 
 def test_files_that_are_not_ours_are_left_alone(home: Path) -> None:

