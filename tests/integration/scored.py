@@ -22,6 +22,7 @@ Row = dict[str, str]
 Tables = dict[str, list[Row]]
 Cells = Mapping[tuple[str, str, str], tuple[float | None, float | None, str | None]]
 Figures = dict[str, Any]
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
 def catalogue_of(tables: Tables) -> Catalogue:
@@ -88,9 +89,8 @@ class Scoring:
         with scoring_lock(self.warehouse) as conn:
             scopes = open_scope(conn, catalogues, self.settings, run_id)
             if not all(scope.is_settled for scope in scopes):
-                assert (
-                    self.dbt("build", "--select", "tag:scoring", "--exclude-resource-type", "unit_test") == []
-                )
+                failed = self.dbt("build", "--select", "tag:scoring", *NO_UNIT_TESTS)
+                assert not failed, failed
             close_scope(conn, scopes)
         return scopes
 
@@ -127,7 +127,8 @@ class Scoring:
 def open_scoring(warehouse: Warehouse, settings: Settings) -> Scoring:
     """A scoring whose marts are built."""
     scoring = Scoring(warehouse, settings)
-    assert scoring.dbt("build", "--select", "tag:mart", "--exclude-resource-type", "unit_test") == []
+    failed = scoring.dbt("build", "--select", "tag:mart", *NO_UNIT_TESTS)
+    assert not failed, failed
     return scoring
 
 
