@@ -35,7 +35,7 @@ def test_the_order_is_mark_then_utf8_then_gb18030() -> None:
     assert decoded(b"\xef\xbb\xbfab") == ("ab", "UTF-8")
     assert decoded("联通".encode("gb18030")) == ("联通", "GB18030")
     with pytest.raises(RefusedError) as refused:  # a mark that lies is not tried as anything else
-        decoded(b"\xef\xbb\xbf" + "单位".encode("gb18030"))
+        decoded(b"\xef\xbb\xbf\xd0" + "单位".encode("gb18030"))
     assert (refused.value.rule, refused.value.values["expected"]) == ("encoding_unknown", "UTF-8")
 
 

@@ -16,7 +16,6 @@ _MARKED = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (code
 _UNMARKED = ("utf-8", "gb18030")
 _NAMES = {"utf-8": "UTF-8", "gb18030": "GB18030", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
 _SEPARATORS = (",", ";", "\t")
-_HINT = "sep="  # what Excel writes into a first line to name the separator
 _LONGEST_LINE = 200_000  # characters; a table at its limits of columns stays far below
 
 
@@ -74,8 +73,6 @@ def _sheet(text: str, separator: str, read_as: str, limits: Limits) -> Sheet:
         for number, record in enumerate(
             csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1
         ):
-            if number == 1 and record and record[0].casefold().startswith(_HINT):
-                continue
             cells = {at: Cell(field) for at, field in _fields(record) if field.strip()}
             filled += len(cells)
             if cells:
