@@ -6,6 +6,7 @@ which compares scores rounded to 6 decimals.
 
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 ABSENT = "—"
 MINUS = "−"
@@ -18,19 +19,21 @@ def exact(value: float) -> Decimal:
     return Decimal(f"{value:.15g}").quantize(_MICRO, ROUND_HALF_UP)
 
 
-def shown(value: float | None, decimals: int, thresholds: Iterable[float] = ()) -> str:
+@lru_cache(maxsize=1 << 15)  # a page says most numbers several times, in two languages
+def shown(value: float | None, decimals: int, thresholds: tuple[float, ...] = ()) -> str:
     """`value` with `decimals`, or with more where fewer would put it on the other side of a threshold.
 
     79.6 with a threshold at 80 and no decimals reads 79.6; 79.97 reads 79.9. Absent is a dash, never 0.
     """
     if value is None:
         return ABSENT
-    return f"{_rounded(exact(value), decimals, [exact(t) for t in thresholds]):f}".replace("-", MINUS)
+    return f"{_rounded(exact(value), decimals, _edges(thresholds)):f}".replace("-", MINUS)
 
 
-def places(value: float, decimals: int, thresholds: Iterable[float] = ()) -> int:
+@lru_cache(maxsize=1 << 15)
+def places(value: float, decimals: int, thresholds: tuple[float, ...] = ()) -> int:
     """The least decimals, from `decimals` on, at which half-up rounding keeps `value` on its side."""
-    number, edges = exact(value), [exact(t) for t in thresholds]
+    number, edges = exact(value), _edges(thresholds)
     return next(
         count
         for count in range(decimals, _PLACES + 1)
@@ -57,11 +60,16 @@ def percent(share: float | None, edges: Iterable[float] = ()) -> str:
     """A share 0..1 in whole percent; more decimals where 100 % or an edge would be crossed."""
     if share is None:
         return ABSENT
-    hundred = [float(exact(edge) * 100) for edge in (*edges, 1.0)]
+    hundred = tuple(float(exact(edge) * 100) for edge in (*edges, 1.0))
     return shown(float(exact(share) * 100), 0, hundred) + "%"
 
 
-def _rounded(number: Decimal, decimals: int, edges: list[Decimal]) -> Decimal:
+@lru_cache(maxsize=64)
+def _edges(thresholds: tuple[float, ...]) -> tuple[Decimal, ...]:
+    return tuple(exact(edge) for edge in thresholds)
+
+
+def _rounded(number: Decimal, decimals: int, edges: tuple[Decimal, ...]) -> Decimal:
     side = _side(number, edges)
     for count in range(decimals, _PLACES + 1):
         near = _round(number, count, ROUND_HALF_UP)
@@ -78,6 +86,6 @@ def _round(number: Decimal, count: int, rounding: str) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-count), rounding) + 0
 
 
-def _side(number: Decimal, edges: list[Decimal]) -> int:
+def _side(number: Decimal, edges: tuple[Decimal, ...]) -> int:
     """How many thresholds the number has reached."""
     return sum(edge <= number for edge in edges)

@@ -71,32 +71,32 @@ def publish_heat_map(
 
 def write_publication(heat_maps: Mapping[str, HeatMap], place: Path) -> Published:
     """Write heat maps, by the stem of their files, as one revision in `place`, and point `current` at it."""
-    content = _content(heat_maps)
+    contents = {stem: content_of(heat_map) for stem, heat_map in heat_maps.items()}
+    content = _whole(contents)
     folder = place / content.revision
     if is_unchanged := (folder / MANIFEST).is_file():
         is_unchanged = _current(place) == content.revision
     else:
-        _write(heat_maps, content, folder)
+        _write(heat_maps, contents, folder)
     if not is_unchanged:
         _point(place, content.revision)
     return Published(folder, tuple(sorted(folder.iterdir())), content.sha256, is_unchanged)
 
 
-def _content(heat_maps: Mapping[str, HeatMap]) -> Content:
+def _whole(contents: Mapping[str, Content]) -> Content:
     """Of one heat map its own content; of several, their hashes."""
-    contents = {stem: content_of(heat_map) for stem, heat_map in heat_maps.items()}
     if len(contents) == 1:
         return next(iter(contents.values()))
     return Content({stem: content.sha256 for stem, content in contents.items()})
 
 
-def _write(heat_maps: Mapping[str, HeatMap], content: Content, folder: Path) -> None:
+def _write(heat_maps: Mapping[str, HeatMap], contents: Mapping[str, Content], folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     _sweep(folder.parent)
     draft = folder.parent / f".{folder.name}.{uuid4().hex[:8]}"
     draft.mkdir()
     try:
-        _fill(heat_maps, content, draft)
+        _fill(heat_maps, contents, draft)
         try:
             draft.rename(folder)
         except OSError:
@@ -107,18 +107,17 @@ def _write(heat_maps: Mapping[str, HeatMap], content: Content, folder: Path) -> 
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _fill(heat_maps: Mapping[str, HeatMap], content: Content, draft: Path) -> None:
+def _fill(heat_maps: Mapping[str, HeatMap], contents: Mapping[str, Content], draft: Path) -> None:
     from orchestration.publishing.heat_map.workbook import write_xlsx
 
     for stem, heat_map in heat_maps.items():
         for language in LANGUAGES:
-            page = render_html(heat_map, language, stem)
+            page = render_html(heat_map, language, stem, contents[stem])
             (draft / f"{stem}.{language}.html").write_text(page, encoding="utf-8")
-            write_xlsx(heat_map, language, draft / f"{stem}.{language}.xlsx")
+            write_xlsx(heat_map, language, draft / f"{stem}.{language}.xlsx", contents[stem])
     files = {path.name: digest(path.read_bytes()) for path in sorted(draft.iterdir())}
-    contents = {stem: content_of(heat_map) for stem, heat_map in heat_maps.items()}
     manifest = {
-        "revision": content.revision,
+        "revision": _whole(contents).revision,
         "content": {stem: dict(one.values) for stem, one in contents.items()},
         "content_sha256": {stem: one.sha256 for stem, one in contents.items()},
         "files": files,

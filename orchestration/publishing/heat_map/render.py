@@ -12,8 +12,8 @@ from orchestration.publishing.heat_map.bands import band_styles, css_string
 from orchestration.publishing.heat_map.cells import ARROW_POINTS
 from orchestration.publishing.heat_map.model import HeatMap
 from orchestration.publishing.heat_map.page import page_of
-from orchestration.publishing.heat_map.revision import TEMPLATES, content_of
-from orchestration.publishing.heat_map.wording import wording_of
+from orchestration.publishing.heat_map.revision import TEMPLATES, Content, content_of
+from orchestration.publishing.heat_map.wording import Wording, wording_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -22,12 +22,16 @@ STEM = "heat_map"
 _SHEETS = ("base.css", "heat_map.css")
 
 
-def render_html(heat_map: HeatMap, language: Language, stem: str = STEM) -> str:
+def render_html(
+    heat_map: HeatMap, language: Language, stem: str = STEM, content: Content | None = None
+) -> str:
     """The page in one language; `stem` begins the names of the files it links to, which lie beside it.
+
+    `content` is the heat map's, where the caller has computed it already.
 
     A quarter without any score gives a page that says so.
     """
-    words, content = wording_of(heat_map, language), content_of(heat_map)
+    words, content = wording_of(heat_map, language), content or content_of(heat_map)
     other = next(known for known in LANGUAGES if known != language)
     shared: dict[str, object] = {
         "map": heat_map,
@@ -50,7 +54,7 @@ def render_html(heat_map: HeatMap, language: Language, stem: str = STEM) -> str:
         "t": partial(_message, language),
         "around": partial(_around, language),
     }
-    shared |= _styles(shared, _foot(heat_map, language))
+    shared |= _styles(shared, _foot(heat_map, words, content))
     if not heat_map.scores:
         return _environment().get_template("heat_map_empty.html.j2").render(shared)
     return _environment().get_template("heat_map.html.j2").render(shared, page=page_of(heat_map, language))
@@ -65,9 +69,8 @@ def _styles(shared: dict[str, object], foot: str) -> dict[str, object]:
     return {"css": Markup(sheets), "band_css": Markup(_bare(bands))}  # noqa: S704
 
 
-def _foot(heat_map: HeatMap, language: Language) -> str:
+def _foot(heat_map: HeatMap, words: Wording, content: Content) -> str:
     """What every printed page says of itself."""
-    words, content = wording_of(heat_map, language), content_of(heat_map)
     state = [words.say("provisional")] if heat_map.provisional else []
     place = [words.name(heat_map.institution), words.quarter(heat_map.quarter), *state]
     return " · ".join([*place, words.say("foot.manifest", hash=content.revision)])

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
+from operator import attrgetter, itemgetter
 from pathlib import Path
 
 from orchestration.publishing.heat_map.model import HeatMap, Score
@@ -15,7 +16,7 @@ from orchestration.settings import PROJECT
 
 TEMPLATES = PROJECT / "report_templates"
 _DRAWN_BY = ("heat_map*.j2", "macros/*.j2", "styles/*", "messages/heat_map.yml")
-_SHORT = 12
+SHORT = 12
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Content:
     @property
     def revision(self) -> str:
         """The folder's name: the first 12 digits."""
-        return self.sha256[:_SHORT]
+        return self.sha256[:SHORT]
 
 
 def content_of(heat_map: HeatMap) -> Content:
@@ -82,6 +83,6 @@ def _data(heat_map: HeatMap) -> dict[str, object]:
     }
 
 
-def _rows(scores: Iterable[Score]) -> list[list[object]]:
-    names = [field.name for field in fields(Score)]
-    return sorted(([getattr(row, name) for name in names] for row in scores), key=lambda row: str(row[:4]))
+def _rows(scores: Iterable[Score]) -> list[tuple[object, ...]]:
+    values = attrgetter(*(field.name for field in fields(Score)))
+    return sorted((values(row) for row in scores), key=itemgetter(0, 1, 2, 3))

@@ -6,6 +6,7 @@ Not here: how a cell is dressed (`sheets`), what is said of the whole (`headline
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -18,8 +19,8 @@ from orchestration.publishing.heat_map.causes import causes, short_cause
 from orchestration.publishing.heat_map.cells import ARROW_POINTS, Drawing, moved
 from orchestration.publishing.heat_map.legend import legend
 from orchestration.publishing.heat_map.model import HeatMap, Score
-from orchestration.publishing.heat_map.revision import content_of
-from orchestration.publishing.heat_map.sheets import MARK_WIDTH, NUMBER_WIDTH, Painter
+from orchestration.publishing.heat_map.revision import SHORT, Content, content_of
+from orchestration.publishing.heat_map.sheets import MARK_WIDTH, NUMBER_WIDTH, Looks, Painter
 
 _HEAD = 4
 _NAME = 3  # the first column after code and name
@@ -27,141 +28,153 @@ _FACTS = ("change", "before", "low", "high", "coverage", "pending", "cause")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def write_xlsx(heat_map: HeatMap, language: Language, path: Path) -> None:
-    """Write the workbook of one language; equal heat maps give equal bytes."""
-    drawing = Drawing(heat_map, language)
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    book.properties.creator = drawing.words.name(heat_map.institution)
-    book.properties.title = _title(drawing)
-    book.properties.language = language
+def write_xlsx(heat_map: HeatMap, language: Language, path: Path, content: Content | None = None) -> None:
+    """Write the workbook of one language; equal heat maps give equal bytes.
+
+    `content` is the heat map's, where the caller has computed it already.
+    """
+    book = _Book(Drawing(heat_map, language), (content or content_of(heat_map)).sha256, Workbook(), {})
+    properties = book.file.properties
+    properties.creator, properties.language = book.drawing.words.name(heat_map.institution), language
+    properties.title = book.title
+    book.file.remove(book.file.worksheets[0])
     if heat_map.scores:
-        for key, nodes in (("firsts", heat_map.firsts), ("points", _leaves(heat_map))):
-            if key == "firsts" or any(node.level > 1 for node in nodes):
-                _units_sheet(drawing, _painter(drawing, book, key), nodes)
-        _history_sheet(drawing, _painter(drawing, book, "history"))
-    _notes_sheet(drawing, _painter(drawing, book, "notes"))
+        _units_sheet(book, "firsts", heat_map.firsts)
+        if any(leaf.indicator.level > 1 for leaf in heat_map.leaves):
+            _units_sheet(book, "points", [leaf.indicator for leaf in heat_map.leaves])
+        _history_sheet(book)
+    _notes_sheet(book)
     buffer = io.BytesIO()
-    book.save(buffer)
+    book.file.save(buffer)
     path.write_bytes(_without_clock(buffer.getvalue()))
 
 
-def _painter(drawing: Drawing, book: Workbook, key: str) -> Painter:
-    return Painter(drawing, book.create_sheet(drawing.words.say(f"sheet.{key}")))
+@dataclass(frozen=True)
+class _Book:
+    """One workbook in the making."""
+
+    drawing: Drawing
+    manifest: str
+    file: Workbook
+    looks: Looks
+
+    @property
+    def title(self) -> str:
+        """Institution, quarter and state."""
+        heat_map, words = self.drawing.heat_map, self.drawing.words
+        quarter = words.quarter(heat_map.quarter)
+        title = words.say("title", institution=words.name(heat_map.institution), quarter=quarter)
+        return f"{title} · {words.say('provisional')}" if heat_map.provisional else title
+
+    @property
+    def foot(self) -> str:
+        """What every printed page says of itself."""
+        return f"{self.title} · {self.drawing.words.say('foot.manifest', hash=self.manifest[:SHORT])}"
+
+    def sheet(self, key: str) -> Painter:
+        """A new sheet with the title in its first row."""
+        painter = Painter(
+            self.drawing, self.file.create_sheet(self.drawing.words.say(f"sheet.{key}")), self.looks
+        )
+        painter.text(1, 1, self.title, bold=True, size=14)
+        return painter
 
 
-def _units_sheet(drawing: Drawing, painter: Painter, nodes: Sequence[Indicator]) -> None:
+def _units_sheet(book: _Book, key: str, nodes: Sequence[Indicator]) -> None:
     """The school, then kind after kind; each score in two columns."""
+    drawing, painter = book.drawing, book.sheet(key)
     heat_map, words = drawing.heat_map, drawing.words
-    after = _NAME + 2 * (len(nodes) + 1)
     # The totals' facts stand once, beside the first level.
-    are_told = nodes == heat_map.firsts
-    _top(drawing, painter)
+    are_told = key == "firsts"
     heads = [words.say("column.total"), *(f"{node.code} {words.name(node)}" for node in nodes)]
-    _heads(drawing, painter, heads, is_upright=are_told)
-    for index, key in enumerate(_FACTS if are_told else ()):
-        painter.text(_HEAD, after + index, words.say(f"column.{key}"), wrap=True)
+    _top(painter, heads, words.say("column.unit"), is_upright=are_told)
+    for index, fact in enumerate(_FACTS if are_told else ()):
+        painter.head(_HEAD, _NAME + 2 * len(heads) + index, words.say(f"column.{fact}"), columns=1)
     row = _HEAD + 1
-    _unit_row(drawing, painter, row, None, nodes, are_told=are_told)
+    _unit_row(painter, row, None, nodes, are_told=are_told)
     for kind in heat_map.kinds:
         row += 1
         title = words.say("kind_count", kind=words.kind(kind.code), count=len(kind.units))
         painter.text(row, 1, title, bold=True, size=11)
         for unit in kind.units:
             row += 1
-            _unit_row(drawing, painter, row, unit, nodes, are_told=are_told)
-    widths = [7, _name_width(drawing), *([MARK_WIDTH, NUMBER_WIDTH] * (len(nodes) + 1))]
+            _unit_row(painter, row, unit, nodes, are_told=are_told)
+    widths = [7, _name_width(drawing), *([MARK_WIDTH, NUMBER_WIDTH] * len(heads))]
     painter.widths([*widths, *([8.0] * 5), 8.0, 44.0] if are_told else widths)
-    painter.sheet.freeze_panes = painter.at(_HEAD + 1, _NAME).coordinate
-    painter.page(f"{_HEAD}:{_HEAD}", "A:B", _foot(drawing))
+    _freeze(book, painter)
 
 
 def _unit_row(
-    drawing: Drawing,
-    painter: Painter,
-    row: int,
-    unit: Unit | None,
-    nodes: Sequence[Indicator],
-    *,
-    are_told: bool,
+    painter: Painter, row: int, unit: Unit | None, nodes: Sequence[Indicator], *, are_told: bool
 ) -> None:
-    heat_map, words = drawing.heat_map, drawing.words
+    heat_map, words = painter.drawing.heat_map, painter.drawing.words
     subject = unit.code if unit else heat_map.institution.code
     painter.text(row, 1, unit.code if unit else "")
     painter.text(row, 2, words.name(unit) if unit else words.say("school"), bold=unit is None)
-    column = _NAME
-    for node in (heat_map.root, *nodes):
+    for index, node in enumerate((heat_map.root, *nodes)):
         key = (subject, node.code)
-        decimals = 1 if node == heat_map.root or unit is None else 0
-        painter.score(row, column, heat_map.now.get(key), heat_map.then.get(key), decimals)
-        column += 2
-    if are_told:
-        key = (subject, heat_map.root.code)
-        _root_facts(drawing, painter, row, column, heat_map.now.get(key), heat_map.then.get(key))
+        decimals = 1 if index == 0 or unit is None else 0
+        painter.score(row, _NAME + 2 * index, heat_map.now.get(key), heat_map.then.get(key), decimals)
+    key = (subject, heat_map.root.code)
+    if are_told and (now := heat_map.now.get(key)):
+        _root_facts(painter, row, _NAME + 2 * (len(nodes) + 1), now, heat_map.then.get(key))
 
 
-def _root_facts(
-    drawing: Drawing, painter: Painter, row: int, column: int, now: Score | None, before: Score | None
-) -> None:
-    """Change, last quarter, bounds, coverage and cause of a total."""
+def _root_facts(painter: Painter, row: int, column: int, now: Score, before: Score | None) -> None:
+    """Change, last quarter, bounds, coverage, what waits for a person, and cause of a total."""
+    drawing = painter.drawing
     painter.change(row, column, moved(now, before))
-    scores = (before.score if before else None, *((now.score_low, now.score_high) if now else (None, None)))
-    for offset, value in enumerate(scores, 1):
+    for offset, value in enumerate((before.score if before else None, now.score_low, now.score_high), 1):
         painter.number(row, column + offset, value, painter.picture(value, 1))
-    painter.share(row, column + 4, now.coverage if now else None)
-    if now is None:
-        return
+    painter.share(row, column + 4, now.coverage)
     if style := drawing.style(now.band_pending):
-        painter.swatch(row, column + 5, style)
-    clauses = causes(drawing.heat_map, drawing.words, now)
-    painter.text(
-        row, column + 6, drawing.words.joined(clauses or [short_cause(drawing.heat_map, drawing.words, now)])
+        painter.mark(row, column + 5, style.mark, style)
+    clauses = causes(drawing.heat_map, drawing.words, now) or (
+        short_cause(drawing.heat_map, drawing.words, now),
     )
+    painter.text(row, column + 6, drawing.words.joined(clauses))
 
 
-def _history_sheet(drawing: Drawing, painter: Painter) -> None:
-    """The school's first-level nodes and points over the quarters shown."""
-    heat_map, words = drawing.heat_map, drawing.words
-    _top(drawing, painter)
-    _heads(drawing, painter, list(heat_map.quarters), words.say("column.point"))
-    leaves = _leaves(heat_map)
-    nodes = [heat_map.root, *(node for node in heat_map.firsts if node not in leaves), *leaves]
-    for row, node in enumerate(nodes, _HEAD + 1):
+def _history_sheet(book: _Book) -> None:
+    """The school's total, first-level nodes and points over the quarters shown."""
+    painter = book.sheet("history")
+    heat_map, words = book.drawing.heat_map, book.drawing.words
+    _top(painter, heat_map.quarters, words.say("column.point"))
+    leaves = [leaf.indicator for leaf in heat_map.leaves]
+    inner = [heat_map.root, *(node for node in heat_map.firsts if node not in leaves)]
+    for row, node in enumerate([*inner, *leaves], _HEAD + 1):
         painter.text(row, 1, node.code)
-        painter.text(row, 2, words.name(node), bold=node.level < 2 and node not in leaves)
+        painter.text(row, 2, words.name(node), bold=node in inner)
         rows = [heat_map.school.get((quarter, node.code)) for quarter in heat_map.quarters]
         for index, now in enumerate(rows):
             painter.score(row, _NAME + 2 * index, now, rows[index - 1] if index else None, 1)
-    painter.widths([7, _name_width(drawing) + 6, *([MARK_WIDTH, NUMBER_WIDTH] * len(heat_map.quarters))])
-    painter.sheet.freeze_panes = painter.at(_HEAD + 1, _NAME).coordinate
-    painter.page(f"{_HEAD}:{_HEAD}", "A:B", _foot(drawing))
+    painter.widths([7, _name_width(book.drawing) + 6, *([MARK_WIDTH, NUMBER_WIDTH] * len(heat_map.quarters))])
+    _freeze(book, painter)
 
 
-def _notes_sheet(drawing: Drawing, painter: Painter) -> None:
+def _notes_sheet(book: _Book) -> None:
     """What the colours and marks mean, and what the figures rest on."""
-    heat_map, words = drawing.heat_map, drawing.words
-    painter.text(1, 1, _title(drawing), bold=True, size=14)
+    painter, row = book.sheet("notes"), 3
+    heat_map, words = book.drawing.heat_map, book.drawing.words
     lines = [words.say("empty.what", quarter=words.quarter(heat_map.quarter)), words.say("empty.why")]
-    row = 3
     if heat_map.scores:
-        for entry in legend(drawing):
-            painter.swatch(row, 1, entry.style)
-            for column, value in enumerate(
-                (entry.name, entry.threshold, f"{entry.count}{entry.unit}{entry.before}"), 2
-            ):
+        lines = _explained(book)
+        for entry in legend(book.drawing):
+            painter.mark(row, 1, entry.style.mark, entry.style)
+            counted = f"{entry.count}{entry.unit}{entry.before}"
+            todo = headline.act(book.drawing, entry.style.band)
+            for column, value in enumerate((entry.name, entry.threshold, counted, todo), 2):
                 painter.text(row, column, value)
-            painter.text(row, 5, headline.act(drawing, entry.style.band))
             row += 1
-        lines = _explained(drawing)
     for line in lines:
         row += 1
         painter.text(row, 1, line)
     painter.widths([5, 18, 22, 20, 60])
-    painter.page("", "", _foot(drawing))
+    painter.page(book.foot)
 
 
-def _explained(drawing: Drawing) -> list[str]:
-    heat_map, words = drawing.heat_map, drawing.words
+def _explained(book: _Book) -> list[str]:
+    heat_map, words = book.drawing.heat_map, book.drawing.words
     thresholds = "/".join(words.points(edge, 0) for edge in words.thresholds[:-1])
     keys = ("mark.hollow", "mark.lid", "notes.mark_column", "notes.outline", "notes.numbers", "notes.kinds")
     return [
@@ -173,49 +186,32 @@ def _explained(drawing: Drawing) -> list[str]:
         words.say("foot.source"),
         words.say("foot.catalogue", hash=heat_map.catalogue_hash),
         words.say("foot.version", version=heat_map.score_version),
-        words.say("foot.manifest", hash=content_of(heat_map).sha256),
+        words.say("foot.manifest", hash=book.manifest),
     ]
 
 
-def _top(drawing: Drawing, painter: Painter) -> None:
-    """The title, and the conclusion under it."""
-    painter.text(1, 1, _title(drawing), bold=True, size=14)
-    painter.text(2, 1, drawing.words.joined(headline.headline(drawing)), size=11)
-
-
-def _heads(
-    drawing: Drawing, painter: Painter, heads: Sequence[str], second: str = "", *, is_upright: bool = True
-) -> None:
-    painter.text(_HEAD, 1, drawing.words.say("column.code"))
-    painter.text(_HEAD, 2, second or drawing.words.say("column.unit"))
+def _top(painter: Painter, heads: Sequence[str], second: str, *, is_upright: bool = True) -> None:
+    """The conclusion under the title, and the heads."""
+    words = painter.drawing.words
+    painter.text(2, 1, words.joined(headline.headline(painter.drawing)), size=11)
+    painter.text(_HEAD, 1, words.say("column.code"))
+    painter.text(_HEAD, 2, second)
     for index, head in enumerate(heads):
         painter.head(_HEAD, _NAME + 2 * index, head, is_upright=is_upright)
-    longest = max(len(head) for head in heads) * (2 if drawing.language == "zh-CN" else 1)
+    longest = max(len(head) for head in heads) * (2 if painter.drawing.language == "zh-CN" else 1)
     height = 14.0 * (1 + longest // 8) if is_upright else 5.5 * longest
     painter.sheet.row_dimensions[_HEAD].height = min(200.0, height)
 
 
-def _title(drawing: Drawing) -> str:
-    heat_map, words = drawing.heat_map, drawing.words
-    title = words.say(
-        "title", institution=words.name(heat_map.institution), quarter=words.quarter(heat_map.quarter)
-    )
-    return f"{title} · {words.say('provisional')}" if heat_map.provisional else title
-
-
-def _foot(drawing: Drawing) -> str:
-    manifest = drawing.words.say("foot.manifest", hash=content_of(drawing.heat_map).revision)
-    return f"{_title(drawing)} · {manifest}"
+def _freeze(book: _Book, painter: Painter) -> None:
+    painter.sheet.freeze_panes = painter.at(_HEAD + 1, _NAME).coordinate
+    painter.page(book.foot, f"{_HEAD}:{_HEAD}", "A:B")
 
 
 def _name_width(drawing: Drawing) -> float:
     """Room for the longest name: a Chinese character is twice as wide as a Latin one."""
     names = [drawing.words.name(unit) for unit in drawing.heat_map.units]
     return min(48.0, 4 + max((sum(2 if ord(c) > 0x2E7F else 1 for c in name) for name in names), default=12))
-
-
-def _leaves(heat_map: HeatMap) -> list[Indicator]:
-    return [leaf.indicator for leaf in heat_map.leaves]
 
 
 def _without_clock(content: bytes) -> bytes:
