@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from orchestration.intake.issues import Issue, Scope
-from orchestration.intake.landing import copy_rows
+from orchestration.intake.landing import copy_rows, storable
 
 # The states of an issue that is still to be mended; waived and rejected ones are not reopened by a run.
 _OPEN = ["open", "acknowledged", "returned", "resubmitted"]
@@ -30,7 +30,7 @@ _UPSERT = """
 def record(conn: psycopg.Connection, issues: Sequence[Issue], submission: int | None) -> None:
     """Write each issue, or update the one of its fingerprint; a fixed one opens again under its id."""
     for issue in issues:
-        row = _row(issue, submission)
+        row = {name: storable(value) for name, value in _row(issue, submission).items()}
         found = conn.execute(_upsert(row), row).fetchone()
         if found is not None and submission is not None and len(issue.spots) > 1:
             conn.execute("delete from quality.issue_cell where issue = %s", found)

@@ -4,6 +4,7 @@ Called inside the one transaction of a submission. Not here: judging, issues, lo
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
@@ -18,6 +19,7 @@ from orchestration.intake.judgement import Judged
 from orchestration.intake.reading.reader import IncomingFile
 
 Row = Mapping[str, object]
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def content_hash(files: Iterable[IncomingFile]) -> str:
@@ -64,7 +66,17 @@ def copy_rows(conn: psycopg.Connection, schema: str, table: str, rows: Iterable[
     statement = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(schema, table), columns)
     with conn.cursor().copy(statement) as copy:
         for row in chain([first], ahead):
-            copy.write_row(tuple(row.values()))
+            copy.write_row(tuple(map(storable, row.values())))
+
+
+def storable(value: object) -> object:
+    """A value as the database can hold it: in texts, what no text may hold becomes U+FFFD."""
+    return storable_text(value) if isinstance(value, str) else value
+
+
+def storable_text(text: str) -> str:
+    """`text` with NUL, and the halves of characters that undecodable file names hold, as U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def cell_states(judgement: Judged) -> list[str]:

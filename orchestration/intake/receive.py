@@ -52,7 +52,7 @@ def receive(
     then nothing is written. All else takes the next submission number, accepted or refused; a refused one
     leaves the last accepted standing. Raises OSError or SourceError where a file cannot be fetched.
     """
-    files = [IncomingFile(file.file_name, file.fetch()) for file in incoming.files]
+    files = [IncomingFile(landing.storable_text(file.file_name), file.fetch()) for file in incoming.files]
     with warehouse.connect() as conn:
         # Partitions belong to no submission; their lock must not be held while a file is read.
         conn.execute("select ops.open_quarter(%s)", (incoming.quarter,))

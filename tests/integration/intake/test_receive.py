@@ -1,8 +1,13 @@
 """One department's delivery from its bytes to cells, observations and a receipt, on a real database."""
 
+import os
+from pathlib import Path
+
 from orchestration.core.catalogue.models import Catalogue
+from orchestration.intake.inbox import find_deliveries
 from orchestration.intake.incoming import HeldFile, Incoming
 from orchestration.intake.landing import sha256
+from orchestration.intake.receive import note_stray_paths
 from tests.integration.intake.conftest import Intake
 from tests.integration.intake.deliveries import INSTITUTION, Book, widened
 from tests.unit.small_catalogue import copy
@@ -161,3 +166,32 @@ def test_a_column_that_applies_to_nobody_is_not_due(intake: Intake) -> None:
         copy("extract_columns", 4, header="无人适用", item="I0"),
     )
     assert intake.receive(Book(nobody, without=["无人适用"])).state == "accepted"
+
+
+def test_characters_that_no_database_holds_are_landed_all_the_same(intake: Intake, school: Catalogue) -> None:
+    """NUL bytes in a CSV, and a file name in an encoding that is not the machine's."""
+    broken = Book(school, cells={("care", "U1", "I1", "numerator"): "待\0查"}).csv("care")
+    file = HeldFile(b"money.\xc9\xf3.csv".decode("utf-8", "surrogateescape"), broken)
+    receipt = intake.take(school, Incoming(INSTITUTION, intake.quarter, "money", (file,)))
+    assert receipt.number == 1
+    assert intake.rows(
+        "select file_name from raw.submission_file where submission = %s", receipt.submission
+    ) == [("money.\ufffd\ufffd.csv",)]
+    assert receipt.issues_open >= 1
+
+
+def test_a_stray_path_in_another_encoding_stops_nothing(
+    intake: Intake, school: Catalogue, tmp_path: Path
+) -> None:
+    folder = tmp_path / "s1" / intake.quarter
+    folder.mkdir(parents=True)
+    stray = folder / b"\xc9\xf3\xbc\xc6.xlsx".decode("utf-8", "surrogateescape")
+    for path in (stray, folder / "money.xlsx"):
+        path.write_bytes(b"x")
+        os.utime(path, (0, 0))
+    found, findings = find_deliveries(str(tmp_path), school)
+    assert [one.department for one in found] == ["money"]
+    assert note_stray_paths(intake.warehouse, findings) == 1
+    assert intake.rows("select source_file from quality.issue where rule = 'unknown_department'") == [
+        (f"s1/{intake.quarter}/\ufffd\ufffd\ufffd\ufffd.xlsx",)
+    ]
