@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     timezone: str = Field("Asia/Shanghai", description="Time zone of schedules and dates shown.")
     parse_seconds: float = Field(5.0, gt=0, description="Time limit of reading one delivered file.")
     parse_memory_mb: int = Field(512, ge=128, description="Memory limit of reading one delivered file.")
+
+    @field_validator("home", "catalogue", "sources")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        """`~` is the user's folder; a relative path is below the folder the command started in."""
+        return path and path.expanduser().absolute()
 
     @property
     def inbox_url(self) -> str:

@@ -27,7 +27,7 @@ def settings() -> Iterator[Settings]:
     parent = Path(tempfile.mkdtemp(prefix="qingyuan-test-"))
     parent.chmod(0o755)
     yield Settings(_env_file=None, home=parent / "home")
-    embedded.stop(parent / "home")
+    embedded.stop(parent / "home", discard=True)
     shutil.rmtree(parent)
 
 
