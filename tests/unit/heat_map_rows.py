@@ -117,8 +117,12 @@ class _Tree:
         found: dict[str, Leaf] = {}
         for leaf in self.leaves:
             value = min(100.0, max(0.0, lasting.gauss(level, 6) + now.gauss(0, 2)))
-            covered = now.choice([0.25, 0.5, 1.0]) if is_silent else now.choice([1.0] * 14 + [0.75, 0.67])
-            gap = (1 - covered) * 100
+            covered = (
+                now.choice([0.25, 0.5, 1.0])
+                if is_silent
+                else now.choice([1.0] * 38 + [0.75, 0.67, 0.85, 0.85])
+            )
+            gap = (1 - covered) * 150
             is_absent = is_silent and now.random() < 0.1
             found[leaf] = (
                 None if is_absent else value,

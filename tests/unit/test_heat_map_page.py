@@ -89,10 +89,6 @@ def test_every_unit_has_a_panel_that_closes_at_its_row(language: Language) -> No
     assert closing == [f"#u{panel[1:]}" for panel in panels]
 
 
-def cells(language: Language) -> list[tuple[str, dict[str, str]]]:
-    return [one for one in parts(language).tags if one[0] == "td"]
-
-
 @both
 def test_every_lid_and_every_doubt_carries_its_facts(language: Language) -> None:
     for css in ("six", "pts"):
@@ -106,6 +102,8 @@ def test_every_lid_and_every_doubt_carries_its_facts(language: Language) -> None
         assert len(loud) > 5, css
         assert all("data-s" in have for have in loud), css
         assert all("data-w" in have for have in loud if "l" in have["class"].split()), css
+    lidded = [have for have in parts(language).all("td", "l") if "t" not in have["class"].split()]
+    assert len(lidded) > 10
 
 
 @both
