@@ -1,0 +1,147 @@
+"""The heat map from the marts of a real warehouse: what is read, by whom, and what is published of it."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from orchestration.core.catalogue.models import Catalogue
+from orchestration.publishing.heat_map import HeatMap, Published, load_heat_map, publish_heat_map
+from orchestration.settings import Settings
+from orchestration.warehouse.connections import Role, Warehouse
+from tests.integration.scored import Cells, Scoring, catalogue_of, deliver, open_scoring
+from tests.integration.small_catalogue import SCHOOL, TREE, small
+
+BEFORE, NOW = "2026Q2", "2026Q3"
+PUBLISHED = "2024Q1"  # a quarter that only one test writes
+TABLES = small(
+    nodes={"T": ("", 1), "A": ("T", 1), "B": ("T", 3)},
+    items=[
+        {"code": "a", "point": "A", "method": "ratio", "weight": 1},
+        {"code": "b", "point": "B", "method": "ratio", "weight": 1},
+    ],
+    units={"good": "", "capped": "", "held": "", "silent": ""},
+    caps=[{"code": "CAP", "when": "node", "when_level": 1, "when_band": "red", "at_most_band": "yellow"}],
+)
+# Percentages of the two items.
+FIGURES = {
+    BEFORE: {"good": (91, 91), "capped": (90, 90), "held": (75, 75), "silent": (99, 99)},
+    NOW: {"good": (95, 95), "capped": (60, 100), "held": (50, 60)},
+}
+
+
+def cells(quarter: str, **changed: tuple[float, float]) -> Cells:
+    return {
+        (TREE, unit, item): (value, 100.0, None)
+        for unit, pair in {**FIGURES[quarter], **changed}.items()
+        for item, value in zip("ab", pair, strict=True)
+    }
+
+
+@pytest.fixture(scope="module")
+def small_catalogue() -> Catalogue:
+    return catalogue_of(TABLES)
+
+
+@pytest.fixture(scope="module")
+def scoring(warehouse: Warehouse, settings: Settings, small_catalogue: Catalogue) -> Scoring:
+    scoring = open_scoring(warehouse, settings)
+    for quarter in (BEFORE, NOW):
+        deliver(warehouse, TABLES, SCHOOL, quarter, cells(quarter))
+    scoring.run(dict.fromkeys((BEFORE, NOW), small_catalogue))
+    return scoring
+
+
+def load(scoring: Scoring, catalogue: Catalogue, quarter: str = NOW, role: Role = "bi_reader") -> HeatMap:
+    with scoring.warehouse.connect(role) as conn:
+        return load_heat_map(
+            conn, catalogue, SCHOOL, TREE, quarter, min_coverage=0.8, timezone="Asia/Shanghai"
+        )
+
+
+def publish(scoring: Scoring, catalogue: Catalogue, target: Path) -> Published:
+    with scoring.warehouse.connect("bi_reader") as conn:
+        return publish_heat_map(conn, catalogue, PUBLISHED, SCHOOL, target)
+
+
+def test_the_quarter_the_one_before_and_the_school_are_read(
+    scoring: Scoring, small_catalogue: Catalogue
+) -> None:
+    heat_map = load(scoring, small_catalogue)
+    # Four units and the school, three nodes each.
+    assert len(heat_map.scores) == len(heat_map.before) == 5 * 3
+    assert heat_map.quarters[-2:] == (BEFORE, NOW)
+    assert {row.subject_code for row in heat_map.history} == {SCHOOL}
+    assert heat_map.then["held", "T"].score == pytest.approx(75)
+    assert heat_map.now["held", "T"].score == pytest.approx(0.25 * 50 + 0.75 * 60)
+
+
+def test_colours_causes_and_pending_come_as_the_warehouse_names_them(
+    scoring: Scoring, small_catalogue: Catalogue
+) -> None:
+    now = load(scoring, small_catalogue).now
+    capped, held, silent = now["capped", "T"], now["held", "T"], now["silent", "T"]
+    assert (capped.band, capped.band_by_score, capped.band_cause) == ("yellow", "green", "CAP")
+    assert (held.band, held.band_cause, held.band_pending) == ("yellow", "confirmation", "red")
+    assert (silent.score, silent.coverage, silent.band) == (None, 0.0, "grey")
+    assert now[SCHOOL, "T"].subject_kind == "institution"
+
+
+def test_the_pipeline_reads_the_same(scoring: Scoring, small_catalogue: Catalogue) -> None:
+    assert load(scoring, small_catalogue, role="pipeline") == load(scoring, small_catalogue)
+
+
+def test_a_quarter_never_scored_is_empty_and_remembers_the_last(
+    scoring: Scoring, small_catalogue: Catalogue
+) -> None:
+    heat_map = load(scoring, small_catalogue, "2027Q1")
+    assert heat_map.scores == ()
+    assert heat_map.data_on is None
+    assert heat_map.history[-1].quarter == NOW
+
+
+def test_publishing_twice_changes_nothing_and_new_data_switch_the_link(
+    scoring: Scoring, small_catalogue: Catalogue, tmp_path: Path
+) -> None:
+    deliver(scoring.warehouse, TABLES, SCHOOL, PUBLISHED, cells(NOW))
+    scoring.run({PUBLISHED: small_catalogue})
+    first = publish(scoring, small_catalogue, tmp_path)
+    again = publish(scoring, small_catalogue, tmp_path)
+    assert (first.unchanged, again.unchanged) == (False, True)
+    link = tmp_path / SCHOOL / PUBLISHED / "current"
+    page = (link / "heat_map.zh-CN.html").read_text(encoding="utf-8")
+    for said in ("A色封顶", "待人工确认", "57.5", load(scoring, small_catalogue, PUBLISHED).score_version):
+        assert said in page
+
+    deliver(scoring.warehouse, TABLES, SCHOOL, PUBLISHED, cells(NOW, held=(92, 92)))
+    scoring.run({PUBLISHED: small_catalogue})
+    later = publish(scoring, small_catalogue, tmp_path)
+    assert not later.unchanged
+    assert link.resolve() == later.folder.resolve()
+    # The old publication stays whole for whoever has it open.
+    assert (first.folder / "heat_map.zh-CN.html").read_text(encoding="utf-8") == page
+
+
+def test_the_day_of_the_data_and_the_departments_still_owing(
+    scoring: Scoring, small_catalogue: Catalogue
+) -> None:
+    with scoring.warehouse.connect("pipeline") as conn:
+        row = conn.execute(
+            "select (max(received_at) at time zone 'Asia/Shanghai')::date from raw.submission where quarter = %s",
+            [BEFORE],
+        ).fetchone()
+    heat_map = load(scoring, small_catalogue, BEFORE)
+    assert row
+    assert heat_map.data_on == row[0]
+    assert heat_map.absent == ()
+    other = small_catalogue.departments[0].model_copy(update={"code": "late", "name_zh": "迟报处"})
+    item = small_catalogue.items[0].model_copy(update={"code": "c", "department": "late"})
+    owing = small_catalogue.model_copy(
+        update={"departments": (*small_catalogue.departments, other), "items": (*small_catalogue.items, item)}
+    )
+    assert [row.code for row in load(scoring, owing, BEFORE).absent] == ["late"]
+
+
+def test_bi_reader_could_not_have_written(scoring: Scoring) -> None:
+    with scoring.warehouse.connect("bi_reader") as conn, pytest.raises(psycopg.Error):
+        conn.execute("delete from marts.fct_indicator_score")
