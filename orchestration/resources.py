@@ -106,7 +106,7 @@ class InboxResource(dg.ConfigurableResource[Any]):
         from orchestration.intake.receive import note_stray_paths
 
         delivered, stray = find_deliveries(self.settings.inbox_url, rows, quarters)
-        note_stray_paths(warehouse, stray)
+        note_stray_paths(warehouse, stray, quarters)
         asked = find_sources(read_sources(self.settings.sources), rows, sorted(quarters))
         # A file in the inbox stands over a source: a department may correct by hand.
         return {(one.institution, one.quarter, one.department): one for one in (*asked, *delivered)}

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     )
     min_coverage: float = Field(0.8, ge=0, le=1, description="Coverage below which a colour is grey.")
     language: Literal["zh-CN", "en"] = Field("zh-CN", description="Language of messages on the terminal.")
+    missing_marks: str = Field(
+        "", description="Words that read as missing, separated by spaces; else those of intake/reading/words.py."
+    )
     timezone: str = Field("Asia/Shanghai", description="Time zone of schedules and dates shown.")
     parse_seconds: float = Field(5.0, gt=0, description="Time limit of reading one delivered file.")
     parse_memory_mb: int = Field(512, ge=128, description="Memory limit of reading one delivered file.")

@@ -63,7 +63,8 @@ def receive(
             return _standing(conn, incoming, last if files else None)
         number = (last.number if last else 0) + 1
         where = (incoming.institution, incoming.quarter, incoming.department)
-        return Taking(conn, catalogue_at_quarter, *where, files, number, run_id).take(reader)
+        marks = settings.missing_marks.split()
+        return Taking(conn, catalogue_at_quarter, *where, files, number, run_id, marks).take(reader)
 
 
 def _wait_for_turn(conn: psycopg.Connection, incoming: Incoming) -> None:

@@ -10,8 +10,14 @@ import psycopg
 
 from orchestration.warehouse.basis import files_hash
 
-_MARTS = ("models/marts/*.sql", "models/marts/parts/*.sql", "models/marts/*.yml", "macros/*.sql", "macros/materializations/view.sql",
-          "dbt_project.yml")  # fmt: skip
+_MARTS = (
+    "models/marts/*.sql",
+    "models/marts/parts/*.sql",
+    "models/marts/*.yml",
+    "macros/*.sql",
+    "macros/materializations/view.sql",
+    "dbt_project.yml",
+)
 
 
 def marts_are_built(conn: psycopg.Connection[Any], dbt_project: Path) -> bool:

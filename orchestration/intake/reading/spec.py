@@ -109,9 +109,11 @@ def reading_spec(
     institution: str,
     department: str,
     quarter: str,
-    missing_marks: Sequence[str] = words.MISSING_MARKS,
+    missing_marks: Sequence[str] = (),
 ) -> ReadingSpec:
     """What to look for in `department`'s files of `quarter`; `catalogue` holds the rows valid in it.
+
+    `missing_marks` replaces the words that read as missing; empty keeps `words.MISSING_MARKS`.
 
     Raises ValueError when two headers of the department cannot be told apart.
     """
@@ -121,7 +123,7 @@ def reading_spec(
         department=department,
         departments={row.code: (row.name_zh, row.name_en) for row in catalogue.departments},
         frameworks=tuple(_framework(catalogue, row, institution, department) for row in ordered),
-        missing_marks=tuple(missing_marks),
+        missing_marks=tuple(missing_marks) or words.MISSING_MARKS,
     )
 
 

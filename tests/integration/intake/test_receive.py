@@ -195,3 +195,12 @@ def test_a_stray_path_in_another_encoding_stops_nothing(
     assert intake.rows("select source_file from quality.issue where rule = 'unknown_department'") == [
         (f"s1/{intake.quarter}/\ufffd\ufffd\ufffd\ufffd.xlsx",)
     ]
+
+
+def test_the_words_that_read_as_missing_are_a_setting(intake: Intake, school: Catalogue) -> None:
+    place = ("care", "U1", "I1", "numerator")
+    cell = Book(school).address(*place)
+    assert intake.cell(intake.receive(Book(school, cells={place: "未统计"})), cell)[2] == "held"
+    intake.settings = intake.settings.model_copy(update={"missing_marks": "— 未统计"})
+    mended = intake.receive(Book(school, cells={place: "未统计"}, further_headers=("备注",)))
+    assert intake.cell(mended, cell)[2] == "missing"
