@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.settings import Settings
 from orchestration.warehouse.connections import open_warehouse
-from tests.integration.runs import School
+from tests.integration.runs import School, same
 
 QUARTERS = ["2025Q4", "2026Q1"]
 REFUSED = ("2026Q1", "audit")
@@ -87,7 +87,7 @@ def test_the_checks_show_what_failed_and_where(together: School) -> None:
     assert not block.passed
     assert block.severity.value == "ERROR"
     # Both sheets say another quarter in their titles.
-    places = [row.data for row in block.metadata["failing"].value]
+    places = [row.data for row in block.metadata["failing"].records]
     assert [(place["rule"], place["cell"]) for place in places] == [("wrong_quarter_inside", "A1")] * 2
     assert all("2025年第四季度" in place["message"] for place in places)
     assert [key for key, check in checks.items() if key[1] == "block" and not check.passed] == [

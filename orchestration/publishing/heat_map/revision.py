@@ -85,4 +85,9 @@ def _data(heat_map: HeatMap) -> dict[str, object]:
 
 def _rows(scores: Iterable[Score]) -> list[tuple[object, ...]]:
     values = attrgetter(*(field.name for field in fields(Score)))
-    return sorted((values(row) for row in scores), key=itemgetter(0, 1, 2, 3))
+    return sorted((_settled(values(row)) for row in scores), key=itemgetter(0, 1, 2, 3))
+
+
+def _settled(values: Iterable[object]) -> tuple[object, ...]:
+    """Numbers to 9 digits: a database promises no order of summation, and the same version is the same page."""
+    return tuple(round(value, 9) if isinstance(value, float) else value for value in values)
