@@ -62,7 +62,7 @@ HOSTILE: list[Case] = [
     ("file_unreadable", "xlsx", lambda: hostile.cells(b'<row r="1"><c r="A99999999"><v>1</v></c></row>')),
     ("file_unreadable", "xlsx", lambda: hostile.cells(b'<row r="x"><c><v>1</v></c></row>')),
     ("workbook_too_complex", "xlsx", lambda: hostile.cells(b"<a>" * 5_000 + b"</a>" * 5_000)),
-    ("workbook_too_complex", "xlsx", lambda: hostile.strings(800_000)),
+    ("workbook_too_complex", "xlsx", lambda: hostile.strings(600_000)),
     ("workbook_too_complex", "xlsx", lambda: hostile.styles(1_000_000)),
     ("workbook_too_complex", "xlsx", lambda: hostile.sheets(20_000)),
     ("workbook_too_complex", "xlsx", lambda: hostile.inserted(b'<col min="1" max="9"/>' * 200_000)),

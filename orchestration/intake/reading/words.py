@@ -23,7 +23,7 @@ NUMBERING_HEADERS = ("序号", "编号", "no", "no.")
 # Sheets of our own blank and returned workbooks.
 GUIDE_SHEETS = ("填报说明", "问题清单")
 
-# intake.md, "Reading real files": they read as missing; QINGYUAN_MISSING_MARKS may replace them.
+# intake.md, "Reading real files": they read as missing. The default; `reading_spec` takes another list.
 MISSING_MARKS = ("—", "——", "–", "-", "--", "/", "\\", "无", "暂无", "N/A", "NA")
 CLAIM = "不适用"
 
