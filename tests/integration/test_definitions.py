@@ -1,0 +1,184 @@
+"""The graph: what is in it for a catalogue, how figures flow, and that loading it does no work."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.core.catalogue.models import Catalogue
+from orchestration.partitions import FIRST, LAST
+from orchestration.settings import Settings
+from tests.integration.runs import theirs_ignored
+
+# What an import may not do: reach out, start anything, write anything but bytecode.
+WATCHED = """
+import sys
+import dagster  # what it does when imported is not ours
+seen = []
+def watch(event, arguments):
+    if event in {"socket.connect", "socket.bind", "subprocess.Popen", "os.system", "os.mkdir", "os.rename"}:
+        seen.append((event, str(arguments)))
+    if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
+        if "__pycache__" not in str(arguments[0]):
+            seen.append((event, str(arguments)))
+sys.addaudithook(watch)
+import orchestration.definitions
+del watch
+print(seen, sorted(m for m in ("dbt", "great_expectations", "psycopg", "pandas") if m in sys.modules))
+"""
+
+
+@pytest.fixture(scope="module")
+def defs(settings: Settings) -> Any:
+    from orchestration.definitions import build_defs
+
+    with theirs_ignored():
+        return build_defs(settings=settings)
+
+
+@pytest.fixture(scope="module")
+def graph(defs: Any) -> Any:
+    with theirs_ignored():
+        return defs.resolve_asset_graph()
+
+
+def test_importing_the_definitions_does_no_work(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", WATCHED], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert said.stdout.split("\n")[0] == "[] []"
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_extract_a_department_and_a_check_a_severity(graph: Any, catalogue: Catalogue) -> None:
+    extracts = {key.path[1] for key in graph.get_all_asset_keys() if key.path[0] == "extract"}
+    assert extracts == {department.code for department in catalogue.departments}
+    assert len(extracts) == 7
+    for key in graph.get_all_asset_keys():
+        if key.path[0] == "extract":
+            names = {check.name for check in graph.asset_check_keys if check.asset_key == key}
+            assert names == {"block", "quarantine", "warn"}
+
+
+def test_lineage_runs_from_the_inbox_to_the_heat_map(graph: Any) -> None:
+    import dagster as dg
+
+    behind: set[str] = set()
+    open_keys = [dg.AssetKey("heat_map")]
+    while open_keys:
+        for parent in graph.get(open_keys.pop()).parent_keys:
+            if parent.to_user_string() not in behind:
+                behind.add(parent.to_user_string())
+                open_keys.append(parent)
+    inboxes = {key.to_user_string() for key in graph.get_all_asset_keys() if key.path[0] == "inbox"}
+    assert len(inboxes) == 7
+    assert inboxes | {"catalogue", "scores/item_score", "scores/indicator_score"} <= behind
+    assert {"ops/current_version", "marts/fct_indicator_score"} <= behind
+
+
+def test_readers_are_switched_after_everything_is_scored(graph: Any) -> None:
+    import dagster as dg
+
+    switch = graph.get(dg.AssetKey(["ops", "current_version"]))
+    assert {key.to_user_string() for key in switch.parent_keys} == {"scores/indicator_score"}
+
+
+def test_all_but_views_are_quarters_in_one_run(graph: Any) -> None:
+    import dagster as dg
+
+    executable = [graph.get(key) for key in graph.executable_asset_keys]
+    assert len(executable) > 15
+    for node in executable:
+        if node.key.path[0] == "marts":
+            assert node.partitions_def is None
+        else:
+            keys = node.partitions_def.get_partition_keys()
+            assert (keys[0], keys[-1], len(keys)) == (FIRST, LAST, 80)
+            assert node.backfill_policy == dg.BackfillPolicy.single_run()
+
+
+def test_the_job_takes_all_of_it(defs: Any, graph: Any) -> None:
+    with theirs_ignored():
+        job = defs.resolve_job_def("quarter")
+    assert set(job.asset_layer.executable_asset_keys) == set(graph.executable_asset_keys)
+    assert job.executor_def.name == "in_process"
+
+
+def test_steps_are_tried_again(defs: Any) -> None:
+    with theirs_ignored():
+        nodes = defs.resolve_job_def("quarter").graph.node_defs
+    assert len(nodes) == 10  # seven extracts, scores, marts, heat map
+    assert all(node.retry_policy is not None and node.retry_policy.max_retries >= 1 for node in nodes)
+
+
+def test_the_schedule_asks_for_the_quarter_that_ended(defs: Any) -> None:
+    import dagster as dg
+
+    with theirs_ignored():
+        repository = defs.get_repository_def()
+        context = dg.build_schedule_context(
+            scheduled_execution_time=datetime(2026, 10, 14, 18, tzinfo=UTC), repository_def=repository
+        )
+        (request,) = repository.get_schedule_def("quarter_close").evaluate_tick(context).run_requests
+    assert (request.partition_key, request.run_key) == ("2026Q3", "2026Q3")
+
+
+def test_another_catalogue_makes_another_graph(settings: Settings, tmp_path: Path) -> None:
+    """Two departments of codes nobody foresaw, nothing else changed."""
+    from orchestration.definitions import build_defs
+
+    for path in settings.catalogue.glob("*.csv"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "departments.csv").write_text(
+        "code,name_zh,name_en,sort\nfire-safety,消防,Fire safety,1\nlab_2,实验室,Laboratories,2\n"
+    )
+    with theirs_ignored():
+        other = build_defs(settings=settings.model_copy(update={"catalogue": tmp_path}), with_scores=False)
+        keys = {key.to_user_string() for key in other.resolve_asset_graph().executable_asset_keys}
+    assert keys == {"extract/fire-safety", "extract/lab_2"}
+
+
+READING = """
+import sys, warnings
+warnings.simplefilter("ignore")
+import json
+from pathlib import Path
+from orchestration.settings import Settings
+from orchestration.definitions import build_defs
+from orchestration.partitions import range_tags
+import dagster as dg
+home, quarter, department = sys.argv[1:]
+job = build_defs(settings=Settings(_env_file=None, home=Path(home)), with_scores=False).resolve_job_def("quarter")
+result = job.execute_in_process(
+    asset_selection=[dg.AssetKey(["extract", department])], tags=range_tags(quarter, quarter), raise_on_error=False
+)
+heavy = ("dbt", "dagster_dbt", "great_expectations", "dagster_webserver")
+print(json.dumps([result.success, [name for name in heavy if name in sys.modules]]))
+"""
+
+
+def test_reading_imports_neither_dbt_nor_what_judges_until_it_judges(settings: Settings) -> None:
+    from orchestration.samples.write import write_samples
+    from orchestration.warehouse.catalogue import read_catalogue
+    from orchestration.warehouse.connections import open_warehouse
+
+    open_warehouse(settings)
+    write_samples(settings.home / "inbox", read_catalogue(settings.catalogue), ["2026Q3"], 7)
+
+    def imported(quarter: str) -> list[Any]:
+        said = subprocess.run(
+            [sys.executable, "-c", READING, str(settings.home), quarter, "audit"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        result: list[Any] = json.loads(said.stdout.splitlines()[-1])
+        return result
+
+    assert imported("2026Q2") == [True, []]  # nothing was delivered
+    assert imported("2026Q3") == [True, ["great_expectations"]]
+    assert imported("2026Q3") == [True, []]  # the same again: nothing to judge
