@@ -20,7 +20,9 @@ class Settings(BaseSettings):
         env_prefix="QINGYUAN_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    home: Path = Field(PROJECT / ".qingyuan", description="Folder for the embedded server, Dagster and output.")
+    home: Path = Field(
+        PROJECT / ".qingyuan", description="Folder for the embedded server, Dagster and output."
+    )
     database_url: SecretStr | None = Field(
         None, description="A PostgreSQL >= 16 to use instead of the embedded one; its user may create roles."
     )
@@ -33,17 +35,20 @@ class Settings(BaseSettings):
     catalogue: Path = Field(
         PROJECT / "dbt_project" / "catalogue", description="Folder of the catalogue's CSV files."
     )
-    inbox: str = Field("", description="fsspec URL or path where departments deliver; else `inbox` in the home.")
+    inbox: str = Field(
+        "", description="fsspec URL or path where departments deliver; else `inbox` in the home."
+    )
     sources: Path | None = Field(
         None, description="YAML file that names SQL sources of departments that deliver no file."
     )
     min_coverage: float = Field(0.8, ge=0, le=1, description="Coverage below which a colour is grey.")
     language: Literal["zh-CN", "en"] = Field("zh-CN", description="Language of messages on the terminal.")
     missing_marks: str = Field(
-        "", description="Words that read as missing, separated by spaces; else those of intake/reading/words.py."
+        "",
+        description="Words that read as missing, separated by spaces; else those of intake/reading/words.py.",
     )
     timezone: str = Field("Asia/Shanghai", description="Time zone of schedules and dates shown.")
-    parse_seconds: float = Field(5.0, gt=0, description="Time limit of reading one delivered file.")
+    parse_seconds: float = Field(4.5, gt=0, description="Time limit of reading one delivered file.")
     parse_memory_mb: int = Field(512, ge=128, description="Memory limit of reading one delivered file.")
 
     @field_validator("home", "catalogue", "sources")
