@@ -5,7 +5,7 @@ Not here: the sample's figures (`samples`), the runs (`cli.runs`).
 
 import click
 
-from orchestration.cli.door import Verb, say
+from orchestration.cli.door import Verb, language, say
 from orchestration.cli.runs import score
 from orchestration.cli.samples import local_inbox
 from orchestration.settings import settings
@@ -35,4 +35,6 @@ def demo() -> None:
         first = min(path.parent.name for path in mended)
         say("demo_mended", files=len(mended), names="、".join(f"{p.parent.name}/{p.name}" for p in mended))
         score(quarters[quarters.index(first) :])
-    say("demo_done", heat_map=own.publications, url=warehouse.url("bi_reader"))
+    newest = own.publications / rows.institutions[0].code / quarters[-1] / "current"
+    page = newest / f"heat_map.{language()}.html"
+    say("demo_done", heat_map=page, all=own.publications, url=warehouse.url("bi_reader"))
