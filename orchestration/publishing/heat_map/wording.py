@@ -15,6 +15,9 @@ from orchestration.publishing.heat_map import numbers
 from orchestration.publishing.heat_map.model import HeatMap
 
 
+_SOFT_HYPHEN = "\u00ad"
+
+
 class Named(Protocol):
     """A catalogue row with a name in both languages and a code to fall back on."""
 
@@ -47,7 +50,7 @@ class Wording:
         key, name = f"heat_map.break.{framework}.{row.code}", self.name(row)
         if key in catalogue():
             pieces = tuple(text(key, self.language).split("|"))
-            if "".join(pieces) == name:
+            if "".join(pieces).replace(_SOFT_HYPHEN, "") == name:
                 return pieces
         return (name,)
 
