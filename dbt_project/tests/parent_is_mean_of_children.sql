@@ -58,7 +58,8 @@ select score_version from parents
 where
     (score is null) <> (arithmetic_mean is null)
     or score < lowest - 1e-9
-    or score > highest + 1e-9
+    -- of zscores below 0 the geometric and the harmonic mean are 0
+    or score > greatest(highest, 0) + 1e-9
     or (kind_of_mean = 'arithmetic' and abs(score - arithmetic_mean) > 1e-9)
 union all
 {{ unchecked('parents') }}

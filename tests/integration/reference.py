@@ -4,6 +4,7 @@ Imports nothing of the package. Cells are in `reference_cells.py`, colours in `r
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tests.integration.reference_cells import Cell, Cells, Given, Row, Subject, number, rounded
@@ -38,6 +39,11 @@ class Node:
     effective_weight: float = 0.0
     exact: bool = True
     colours: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def contribution(self) -> float | None:
+        """Points of the root; None without a score."""
+        return None if self.score is None else self.effective_weight * self.score
 
 
 class Reference(Cells):
@@ -104,6 +110,7 @@ class Reference(Cells):
                 if framework == subject[0]:
                     self.nodes[subject, point] = self._point(subject, point)
         subjects = list(self.kinds)
+        roots = {framework: code for (framework, code), row in self.tree.items() if row["level"] == "0"}
         for framework in [code for code, kind in self.kind_of.items() if kind == "unit"]:
             school = (framework, "institution", self.institution)
             for _, point in [key for key in leaves if key[0] == framework]:
@@ -111,9 +118,9 @@ class Reference(Cells):
                 self.nodes[school, point] = self._gather(units)
             subjects.append(school)
         for subject in subjects:
-            root = next(c for (f, c), row in self.tree.items() if f == subject[0] and row["level"] == "0")
-            self._roll_up(subject, root)
-            self._weigh(subject, root, 1.0, exact=True)
+            if subject[0] in roots:  # else a framework that begins in a later quarter
+                self._roll_up(subject, roots[subject[0]])
+                self._weigh(subject, roots[subject[0]], 1.0, exact=True)
 
     def _roll_up(self, subject: Subject, code: str) -> Node:
         children = self.children.get((subject[0], code))
@@ -137,3 +144,38 @@ class Reference(Cells):
         for child in children:
             share = own[child] / total if total else 0.0
             self._weigh(subject, child, node.effective_weight * share, exact=exact and arithmetic)
+
+    def item_figures(self) -> Iterator[tuple[tuple[str, str, str], dict[str, object]]]:
+        """Every due cell's figures by (framework, subject, item)."""
+        for (framework, code, item), cell in self.cells.items():
+            point = cell.item["point"]
+            node = self.nodes[(framework, self.kind_of[framework], code), point]
+            reported, worth = cell.state == "reported", cell.score
+            peers = [c for c in self.of_point[framework, code, point] if c.is_positive == cell.is_positive]
+            total = sum(peer.weight for peer in peers if peer.state == "reported")
+            share = (cell.weight / total if total else 0.0) if cell.is_positive else 1.0
+            weight = node.effective_weight * share if reported else 0.0
+            own, other = ("score", "deduction") if cell.is_positive else ("deduction", "score")
+            yield (
+                (framework, code, item),
+                {
+                    "point": point,
+                    "state": cell.state,
+                    "state_reason": cell.reason,
+                    "weight": cell.weight if cell.is_positive else None,
+                    "effective_weight": weight,
+                    "contribution": None
+                    if worth is None
+                    else weight * (worth if cell.is_positive else -worth),
+                    own: worth,
+                    f"{own}_low": cell.low,
+                    f"{own}_high": cell.high,
+                    **dict.fromkeys((other, f"{other}_low", f"{other}_high")),
+                    "is_grave_case": cell.is_grave_case,
+                },
+            )
+
+    def provisional(self, received: set[str]) -> bool:
+        """Whether a department that owes something here has not delivered."""
+        owing = {cell.item["department"] for cell in self.cells.values()}
+        return not owing <= received

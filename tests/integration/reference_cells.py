@@ -29,6 +29,7 @@ class Cell:
 
     item: Row
     state: str
+    reason: str | None = None
     x: float | None = None
     b: float | None = None
     weight: float = 0.0
@@ -44,6 +45,15 @@ class Cell:
     @property
     def applies(self) -> bool:
         return self.state != "not_applicable"
+
+    @property
+    def is_grave_case(self) -> bool:
+        """Whether a grave fault was reported."""
+        return (
+            self.item["grave"] == "true"
+            and self.state == "reported"
+            and (self.x or 0.0) > (self.target or 0.0)
+        )
 
 
 @dataclass(frozen=True)
@@ -125,16 +135,18 @@ class Cells:
         if method == "count_ratio":
             b = b if b is not None else cell.target
         cell.x, cell.b = x, b
-        if (
-            decision == "not_applicable"
-            or (method == "count_ratio" and b == 0)
-            or (pair and b == 0 and not x and not held)
-        ):
-            cell.state = "not_applicable"
-        elif reason is not None or x is None or (pair and not b) or (method == "count_ratio" and b is None):
-            cell.state = "missing"
+        if decision == "not_applicable":
+            cell.state, cell.reason = "not_applicable", "nothing_due"
+        elif (method == "count_ratio" and b == 0) or (pair and b == 0 and not x and not held):
+            cell.state, cell.reason = "not_applicable", "zero_denominator"
+        elif reason is not None or x is None:
+            cell.state, cell.reason = "missing", reason or "blank"
+        elif pair and not b:
+            cell.state, cell.reason = "missing", "half_pair" if b is None else "quarantined"
+        elif method == "count_ratio" and b is None:
+            cell.state, cell.reason = "missing", "no_denominator"
         elif decision == "under_review":
-            cell.state = "under_review"
+            cell.state, cell.reason = "under_review", "under_review"
 
     def _score(self, cell: Cell) -> float | None:
         item, x, b = cell.item, cell.x, cell.b
@@ -175,7 +187,7 @@ class Cells:
             floor = number(item, "floor", 0.0) or 0.0
             for cell in cells:
                 if max(values) == min(values):
-                    cell.state = "missing"
+                    cell.state, cell.reason = "missing", "constant"
                     continue
                 x = cell.x or 0.0
                 if item["method"] == "minmax":
@@ -189,6 +201,8 @@ class Cells:
 
     def _bounds(self, cell: Cell) -> None:
         method = cell.item["method"]
+        if not cell.applies:
+            return
         if cell.state == "reported":
             cell.low = cell.high = cell.score
         elif method == "count_deduct":

@@ -63,9 +63,7 @@ class Colours:
                 continue
             if cap["when"] == "grave_item":
                 hit = any(
-                    cell.item["grave"] == "true"
-                    and cell.state == "reported"
-                    and (cell.x or 0.0) > (cell.target or 0.0)
+                    cell.is_grave_case
                     for (framework, code, _), cell in reference.cells.items()
                     if (framework, "unit", code) == subject
                 )

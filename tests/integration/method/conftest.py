@@ -1,0 +1,25 @@
+"""How many random catalogues to score: `--catalogues 500` on the command line; else a few, the same each time."""
+
+import pytest
+
+from orchestration.settings import Settings
+from orchestration.warehouse.connections import Warehouse
+from tests.integration.scored import Scoring, open_scoring
+
+FEW = 60
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--catalogues", type=int, default=FEW, help="random catalogues to score")
+
+
+@pytest.fixture(scope="session")
+def catalogues(request: pytest.FixtureRequest) -> int:
+    """How many random catalogues to score."""
+    # A run of all tests reads this file after the command line: the option is not known then.
+    return int(request.config.getoption("--catalogues", default=FEW))
+
+
+@pytest.fixture(scope="module")
+def scoring(warehouse: Warehouse, settings: Settings) -> Scoring:
+    return open_scoring(warehouse, settings)
