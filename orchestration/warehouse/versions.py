@@ -75,7 +75,7 @@ def open_scope(
                 due = owing_departments(catalogue, institution)
                 basis = read_basis(conn, institution, quarter, due, (name, code, settings.min_coverage))
                 scopes.append(_open(conn, basis, run_id))
-    _analyze(conn, {scope.quarter for scope in scopes if not scope.is_scored})
+    _analyze(conn, scopes)
     return scopes
 
 
@@ -91,6 +91,7 @@ def close_scope(conn: Connection, scopes: Sequence[Scope]) -> None:
             ended = conn.execute(_END_RUN, _values(scope, outcome))
             if ended.rowcount and not scope.is_settled:
                 _prune(conn, scope)
+    _analyze(conn, scopes)  # readers join what was just written
 
 
 def _open(conn: Connection, basis: Basis, run_id: str) -> Scope:
@@ -132,9 +133,10 @@ def _pin(conn: Connection, version: str, basis: Basis) -> None:
             cursor.executemany(f"insert into {target}", [(version, *row) for row in rows])
 
 
-def _analyze(conn: Connection, quarters: set[str]) -> None:
-    """Tell the planner what arrived since; without it one statement takes ten times as long."""
-    for quarter in sorted(quarters):
+def _analyze(conn: Connection, scopes: Sequence[Scope]) -> None:
+    """Tell the planner what the quarters to be scored hold: it takes a partition without statistics for empty."""
+    quarters = sorted({scope.quarter for scope in scopes if not scope.is_scored})
+    for quarter in quarters:
         conn.execute("select ops.analyze_quarter(%s)", [quarter])
     if quarters:
         conn.execute("select ops.analyze_catalogue()")
