@@ -4,12 +4,13 @@ Exit code 0 when the quarters were scored, refused files or not: a refusal is an
 recorded. Not here: the job (`jobs`), its execution (`cli.session`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
 from orchestration.cli.door import UserMistake, Verb, say
 from orchestration.cli.parameters import Quarter, between
+from orchestration.core.catalogue.models import Catalogue
 from orchestration.settings import Settings, settings
 
 
@@ -35,9 +36,8 @@ def score(quarters: Sequence[str]) -> None:
     from orchestration.warehouse.catalogue import checked_catalogue
 
     own = settings()
-    for quarter in quarters:
-        checked_catalogue(own.catalogue, quarter)
-    check_inbox(own)
+    rows = {quarter: checked_catalogue(own.catalogue, quarter) for quarter in quarters}
+    check_inbox(own, rows)
     outcome = run_quarters(own, quarters[0], quarters[-1])
     for failure in outcome.failures:
         say("step_failed", step=failure.step, reason=failure.reason)
@@ -47,12 +47,24 @@ def score(quarters: Sequence[str]) -> None:
     print_summary(own, quarters)
 
 
-def check_inbox(own: Settings) -> None:
-    """UserMistake when the inbox is not there at all: a mistyped path must not score an empty quarter."""
+def check_inbox(own: Settings, rows: Mapping[str, Catalogue]) -> None:
+    """UserMistake when there is nothing to score: a mistyped path or quarter must not become a grey page."""
     from fsspec.core import url_to_fs
 
-    if own.inbox_url.startswith(("http://", "https://")):
-        return  # asked for file by file; a web server need not list folders
+    from orchestration.intake.inbox import find_deliveries
+    from orchestration.warehouse.connections import open_warehouse
+
+    if own.sources is not None:
+        return
     files, path = url_to_fs(own.inbox_url)
     if not files.exists(path):
         raise UserMistake("no_inbox", inbox=own.inbox_url)
+    if find_deliveries(own.inbox_url, next(iter(rows.values())), list(rows), patience=0)[0]:
+        return
+    with open_warehouse(own).connect() as connection:
+        known = connection.execute(
+            "select 1 from raw.submission where quarter = any(%s) and state = 'accepted' limit 1",
+            [list(rows)],
+        ).fetchone()
+    if known is None:
+        raise UserMistake("nothing_delivered", inbox=own.inbox_url, quarters=", ".join(rows))

@@ -1,0 +1,117 @@
+"""The seam to dbt: a manifest prepared once, what Dagster selected and no more, no switch past a failed test."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.assets.dbt_runner import DbtError, build, prepare
+from orchestration.settings import PROJECT, Settings
+from orchestration.warehouse.connections import open_warehouse
+from tests.integration.runs import School, theirs_ignored
+
+QUARTER = "2026Q3"
+FAILING = "select score_version from {{ ref('int_indicator_scores') }} limit 1\n"
+
+
+@pytest.fixture(scope="module")
+def place(settings: Settings, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> School:
+    """A school that has delivered one department's file and scored nothing."""
+    open_warehouse(settings, "seam", template=migrated)
+    school = School(settings, "seam", tmp_path_factory.mktemp("seam"))
+    for path in school.deliver([QUARTER]):
+        if not path.name.startswith("inspection"):
+            path.unlink()
+    return school
+
+
+def key(*path: str) -> Any:
+    import dagster as dg
+
+    return dg.AssetKey(path)
+
+
+def rows_of(place: School) -> tuple[int, int, int]:
+    (counts,) = place.rows(
+        "select (select count(*) from scores.item_score), (select count(*) from scores.indicator_score),"
+        " (select count(*) from ops.current_version)"
+    )
+    return counts  # type: ignore[return-value]
+
+
+def test_a_project_is_parsed_once(tmp_path: Path) -> None:
+    project = shutil.copytree(PROJECT / "dbt_project", tmp_path / "dbt_project")
+    with theirs_ignored():
+        first = prepare(project, tmp_path / "home")
+        made = first.folder.stat().st_mtime_ns
+        assert (first.folder / "partial_parse.msgpack").exists()
+        assert prepare(project, tmp_path / "home").folder.stat().st_mtime_ns == made
+        # dbt writes the database's name into what it parses.
+        elsewhere = prepare(project, tmp_path / "home", "elsewhere")
+        assert elsewhere.folder != first.folder
+        assert {n["database"] for n in elsewhere.manifest()["nodes"].values()} == {"elsewhere"}
+        model = next((project / "models" / "marts").glob("*.sql"))
+        model.write_text(model.read_text() + "\n-- another word\n")
+        assert prepare(project, tmp_path / "home").folder != first.folder
+        assert not list((tmp_path / "home" / "dbt").glob("parsing-*"))
+
+
+def test_a_project_that_does_not_parse_leaves_nothing_behind(tmp_path: Path) -> None:
+    project = shutil.copytree(PROJECT / "dbt_project", tmp_path / "dbt_project")
+    (project / "models" / "marts" / "broken.sql").write_text("select * from {{ ref('nobody') }}")
+    with theirs_ignored(), pytest.raises(DbtError, match="nobody"):
+        prepare(project, tmp_path / "home")
+    assert not list((tmp_path / "home" / "dbt").iterdir())
+
+
+def test_only_what_was_selected_is_built(place: School) -> None:
+    assert place.run(QUARTER, assets=[key("extract", "inspection")]).success
+    result = place.run(QUARTER, assets=[key("scores", "item_score")])
+    assert result.success
+    built = {event.asset_key for event in result.get_asset_materialization_events()}
+    assert built == {key("scores", "item_score")}
+    items, indicators, current = rows_of(place)
+    assert items > 4000
+    assert (indicators, current) == (0, 0)
+
+
+def test_the_switch_alone_switches_to_nothing_half_done(place: School) -> None:
+    assert place.run(QUARTER, assets=[key("scores", "indicator_score")]).success
+    assert rows_of(place)[1] > 4000
+    assert place.run(QUARTER, assets=[key("ops", "current_version")]).success
+    assert rows_of(place)[2] == 0
+
+
+def test_a_failed_test_keeps_readers_where_they_are(place: School, tmp_path: Path) -> None:
+    project = shutil.copytree(PROJECT / "dbt_project", tmp_path / "dbt_project")
+    (project / "tests" / "never_passes.sql").write_text(FAILING)
+
+    class Elsewhere(Settings):
+        @property
+        def dbt_project(self) -> Path:
+            return project
+
+    broken = School(Elsewhere(_env_file=None, **place.server.model_dump()), place.database, place.home)
+    result = broken.run(QUARTER)
+    assert not result.success
+    failures = [event for event in result.all_events if event.is_step_failure]
+    assert [event.step_key for event in failures] == ["scores"]
+    assert "never_passes" in str(failures[0].step_failure_data.error)
+    assert rows_of(place)[2] == 0
+    checks = {check.check_name: check.passed for check in result.get_asset_check_evaluations()}
+    assert checks["never_passes"] is False
+    # A failed test is not tried again: it would find the same.
+    assert not [event for event in result.all_events if event.event_type_value == "STEP_RESTARTED"]
+    place.succeed(QUARTER)
+    assert rows_of(place)[2] == 1
+
+
+def test_events_come_while_dbt_works_and_errors_after(place: School) -> None:
+    prepared = prepare(place.settings.dbt_project, place.home)
+    environment = place.warehouse.dbt_environment()
+    with theirs_ignored():
+        events = [event["info"]["name"] for event in build(prepared, ["--select", "dim_band"], environment)]
+        assert events.count("LogModelResult") == 1
+        with pytest.raises(DbtError, match="nowhere"):
+            list(build(prepared, ["--select", "dim_band"], {**environment, "QINGYUAN_DBT_ROLE": "nowhere"}))

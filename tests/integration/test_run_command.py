@@ -1,0 +1,88 @@
+"""`qingyuan` as a person runs it, in processes of its own on a home nobody prepared: two at once, then the same."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import Settings
+from orchestration.warehouse import embedded
+from orchestration.warehouse.connections import open_warehouse
+
+QINGYUAN = str(Path(sys.executable).with_name("qingyuan"))
+QUARTER = "2026Q1"
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="qingyuan-command-") as folder:
+        # The embedded server's own user must be able to pass.
+        Path(folder).chmod(0o755)
+        yield Path(folder) / "home"
+        embedded.stop(Path(folder) / "home")
+
+
+def start(home: Path, *line: str) -> subprocess.Popen[str]:
+    own = {
+        name: value for name, value in os.environ.items() if not name.startswith(("QINGYUAN_", "DAGSTER_"))
+    }
+    return subprocess.Popen(
+        [QINGYUAN, *line],
+        env={**own, "QINGYUAN_HOME": str(home), "QINGYUAN_LANGUAGE": "en"},
+        cwd=home.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen[str], code: int = 0) -> str:
+    out, err = process.communicate(timeout=180)
+    assert process.returncode == code, out + err
+    assert not err
+    return out
+
+
+def test_two_at_once_on_a_fresh_home(home: Path) -> None:
+    finish(start(home, "sample", "--quarters", QUARTER))
+    both = [start(home, "run", QUARTER) for _ in range(2)]
+    for said in map(finish, both):
+        # A refused file is an outcome, not an error: it is told, and the rest is scored.
+        assert f"{QUARTER} Qingyuan University (fictional): 6 departments accepted, 1 refused" in said
+        assert "Refused, Audit: audit.xlsx" in said
+        assert "the school:" in said
+        page = next(line for line in said.splitlines() if "Heat map:" in line).split(": ", 1)[1]
+        assert Path(page).is_file()
+    with open_warehouse(Settings(_env_file=None, home=home)).connect() as connection:
+        counts = "select count(*), max(number) from raw.submission"
+        assert connection.execute(counts).fetchone() == (7, 1)
+        runs = "select status, count(*) from dagster.runs group by status"
+        assert connection.execute(runs).fetchall() == [("SUCCESS", 2)]
+
+
+def test_the_same_again_says_so(home: Path) -> None:
+    said = finish(start(home, "run", QUARTER))
+    assert said.count("the same files as before") == 7
+    assert "Scored: quarters computed 0, unchanged 1." in said
+
+
+def test_issues_are_listed_for_people_and_programs(home: Path) -> None:
+    said = finish(start(home, "issues", "list", "--quarter", QUARTER, "--department", "audit"))
+    assert f"{QUARTER} audit [refused]" in said
+    assert "Open issues:" in said
+    as_json = finish(start(home, "issues", "list", "--quarter", QUARTER, "--json"))
+    assert '"rule": "wrong_quarter_inside"' in as_json
+
+
+def test_a_quarter_nobody_delivered_is_a_mistake(home: Path) -> None:
+    process = start(home, "run", "2031Q1")
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert not out
+    (sentence,) = err.splitlines()
+    assert "2031Q1" in sentence
+    assert str(home / "inbox") in sentence
