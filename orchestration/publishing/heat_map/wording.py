@@ -14,7 +14,6 @@ from orchestration.messages import Language, catalogue, text
 from orchestration.publishing.heat_map import numbers
 from orchestration.publishing.heat_map.model import HeatMap
 
-
 _SOFT_HYPHEN = "\u00ad"
 
 
