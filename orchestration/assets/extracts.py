@@ -70,7 +70,9 @@ def extract_asset(department: Department) -> dg.AssetsDefinition:
             for incoming in inbox.of(
                 department.code, quarter, context.partition_keys, rows, warehouse.opened
             ):
-                receipt = receive(warehouse.opened, reader.opened, rows, incoming, settings, context.run.run_id)
+                receipt = receive(
+                    warehouse.opened, reader.opened, rows, incoming, settings, context.run.run_id
+                )
                 receipts.append(receipt)
                 if len(context.partition_keys) == 1 or receipt.state == "refused":
                     context.log.info(sentence(receipt, department, settings))

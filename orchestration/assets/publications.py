@@ -12,8 +12,8 @@ from orchestration.resources import CatalogueResource, WarehouseResource
 from orchestration.settings import Settings
 
 HEAT_MAP = dg.AssetKey("heat_map")
-# The one view that the heat map reads, and the switch behind it, which has the quarters.
-READS = (dg.AssetKey(["marts", "fct_indicator_score"]), dg.AssetKey(["ops", "current_version"]))
+# The one view that the heat map reads.
+READS = (dg.AssetKey(["marts", "fct_indicator_score"]),)
 
 
 def heat_map_asset() -> dg.AssetsDefinition:
@@ -55,7 +55,7 @@ def heat_map_asset() -> dg.AssetsDefinition:
                             f"{institution.code}/{path.name}": dg.MetadataValue.path(path)
                             for path in published.paths
                         }
-                        | {"manifest": published.sha256, "unchanged": published.unchanged},
+                        | {f"{institution.code}/manifest": published.sha256},
                         partition_key=quarter,
                     )
         return dg.MaterializeResult()

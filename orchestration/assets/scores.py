@@ -1,7 +1,8 @@
 """Every figure: the dbt models that score, as Dagster assets, over the quarters of the run; and the marts.
 
 One advisory lock covers naming the versions, dbt, and the switch, which is dbt's last scoring model, downstream
-of its tests. The marts are views without partitions: built when their SQL changed, not every quarter.
+of its tests. The marts are views: built when their SQL changed, not every quarter; they have quarters all the
+same, so that Dagster backfills everything as one run.
 Not here: dbt itself (`assets.dbt_runner`), dbt's nodes as assets (`assets.dbt_translator`), what a version
 rests on (`warehouse.versions`).
 """
@@ -67,6 +68,8 @@ def mart_assets(step: Step) -> dg.AssetsDefinition:
         select=MARTS,
         name="marts",
         dagster_dbt_translator=step.translator,
+        partitions_def=quarters(),
+        backfill_policy=dg.BackfillPolicy.single_run(),
         retry_policy=AGAIN,
     )
     def marts(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:

@@ -22,9 +22,10 @@ def dev() -> None:
     prepare_dagster(own, open_warehouse(own))
     port = free_port(PORT)
     say("dev", url=f"http://{HOST}:{port}")
-    # Children inherit the environment that prepare_dagster completed; signals go straight to Dagster.
+    # Children inherit the environment that prepare_dagster completed; signals go straight to Dagster. What it
+    # warns of (that `dg dev` is the newer name) is for us and not for the person at the terminal.
     command = ["dagster", "dev", "-m", "orchestration.definitions", "-h", HOST, "-p", str(port)]
-    os.execv(sys.executable, [sys.executable, "-m", *command])
+    os.execv(sys.executable, [sys.executable, "-W", "ignore", "-m", *command])
 
 
 def free_port(wanted: int) -> int:

@@ -87,18 +87,16 @@ def test_readers_are_switched_after_everything_is_scored(graph: Any) -> None:
     assert {key.to_user_string() for key in switch.parent_keys} == {"scores/indicator_score"}
 
 
-def test_all_but_views_are_quarters_in_one_run(graph: Any) -> None:
+def test_everything_is_quarters_in_one_run(graph: Any) -> None:
+    """One asset without quarters, and Dagster would cut a backfill of all of them into several runs."""
     import dagster as dg
 
     executable = [graph.get(key) for key in graph.executable_asset_keys]
     assert len(executable) > 15
     for node in executable:
-        if node.key.path[0] == "marts":
-            assert node.partitions_def is None
-        else:
-            keys = node.partitions_def.get_partition_keys()
-            assert (keys[0], keys[-1], len(keys)) == (FIRST, LAST, 80)
-            assert node.backfill_policy == dg.BackfillPolicy.single_run()
+        keys = node.partitions_def.get_partition_keys()
+        assert (keys[0], keys[-1], len(keys)) == (FIRST, LAST, 80)
+        assert node.backfill_policy == dg.BackfillPolicy.single_run()
 
 
 def test_the_job_takes_all_of_it(defs: Any, graph: Any) -> None:
