@@ -12,9 +12,9 @@ from orchestration.warehouse.basis import files_hash
 
 _MARTS = (
     "models/marts/*.sql",
-    "models/marts/parts/*.sql",
     "models/marts/*.yml",
-    "macros/*.sql",
+    "models/marts/parts/*.sql",
+    "macros/marts/*.sql",
     "macros/materializations/view.sql",
     "dbt_project.yml",
 )
