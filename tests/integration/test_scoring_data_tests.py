@@ -6,7 +6,7 @@ import pytest
 
 from orchestration.settings import Settings
 from orchestration.warehouse.connections import Warehouse
-from tests.integration.scored import NO_UNIT_TESTS, Scoring, catalogue_of, deliver, open_scoring
+from tests.integration.scored import Scoring, catalogue_of, deliver, open_scoring
 from tests.integration.small_catalogue import SCHOOL, TREE, small
 
 QUARTER = "2026Q3"
