@@ -31,7 +31,7 @@ def main(command: list[str]) -> None:
         prepare_dagster(settings(), open_warehouse(settings()))
     except WarehouseError as error:
         sys.exit(error.sentence(settings().language))
-    os.execvp(command[0], command)  # noqa: S606 (no shell wanted: signals reach the service)
+    os.execvp(command[0], command)
 
 
 if __name__ == "__main__":

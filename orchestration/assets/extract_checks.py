@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import dagster as dg
 
 from expectations.contract import rules
-from orchestration.intake.receipt import Receipt
+from orchestration.intake.receiving.receipt import Receipt
 from orchestration.messages import Language
 
 SEVERITIES = {

@@ -11,7 +11,7 @@ import dagster as dg
 
 from orchestration.assets.extract_checks import check_results, check_specs
 from orchestration.core.catalogue.models import Department
-from orchestration.intake.receipt import Receipt
+from orchestration.intake.receiving.receipt import Receipt
 from orchestration.messages import text
 from orchestration.partitions import quarters
 from orchestration.resources import CatalogueResource, InboxResource, ReaderResource, WarehouseResource

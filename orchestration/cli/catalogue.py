@@ -40,7 +40,7 @@ def check(quarter: str | None) -> None:
 @option("--out", type=click.Path(file_okay=False, path_type=Path))
 def print_lists(quarter: str | None, out: Path | None) -> None:
     """Writes the positive and the negative list as XLSX and HTML, in both languages."""
-    from orchestration.publishing.catalogue_lists import print_catalogue
+    from orchestration.publishing.catalogue_lists.lists import print_catalogue
 
     own = settings()
     at = quarter or this_quarter()

@@ -1,7 +1,7 @@
 """Takes in one department's delivery: read, judge, land and note its issues, in one transaction.
 
 Two deliveries of one department wait for each other; those of different departments do not. Not here: where
-deliveries come from (`inbox`, `sources`), what a new delivery goes through (`receive_taking`).
+deliveries come from (`inbox`, `sources`), what a new delivery goes through (`receiving.taking`).
 """
 
 from collections.abc import Collection, Sequence
@@ -12,15 +12,16 @@ import psycopg
 from expectations import contract_of
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.core.delivery import Finding
-from orchestration.intake import issues_ledger, landing
 from orchestration.intake.inbox import STRAY_RULES
 from orchestration.intake.incoming import Incoming
-from orchestration.intake.issues import Scope, fault_of, issues_of
-from orchestration.intake.issues_texts import Wording
+from orchestration.intake.issues import ledger
+from orchestration.intake.issues.issue import Scope, fault_of, issues_of
+from orchestration.intake.issues.texts import Wording
 from orchestration.intake.reading.reader import IncomingFile, Reader
-from orchestration.intake.receipt import Receipt, RuleReceipt, SampleCell, Standing
-from orchestration.intake.receipt_rules import recorded_rules
-from orchestration.intake.receive_taking import Taking
+from orchestration.intake.receiving import landing
+from orchestration.intake.receiving.receipt import Receipt, RuleReceipt, SampleCell, Standing
+from orchestration.intake.receiving.rules import recorded_rules
+from orchestration.intake.receiving.taking import Taking
 from orchestration.settings import Settings
 from orchestration.warehouse.connections import Warehouse
 
@@ -97,7 +98,7 @@ def _standing(conn: psycopg.Connection, incoming: Incoming, last: _Last | None) 
         cells_read=last.cells_read if last else 0,
         cells_held=last.cells_held if last else 0,
         rules=recorded_rules(conn, last.id, order) if last else (),
-        issues_open=issues_ledger.count_open(conn, scope),
+        issues_open=ledger.count_open(conn, scope),
     )
 
 
@@ -110,6 +111,6 @@ def note_stray_paths(
     """
     issues = issues_of(map(fault_of, findings), Scope(None, None, None), Wording())
     with warehouse.connect() as conn:
-        issues_ledger.record(conn, issues, None)
-        issues_ledger.fix_absent_paths(conn, STRAY_RULES, issues, quarters)
+        ledger.record(conn, issues, None)
+        ledger.fix_absent_paths(conn, STRAY_RULES, issues, quarters)
     return len(issues)

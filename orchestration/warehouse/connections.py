@@ -12,8 +12,8 @@ import psycopg
 
 from orchestration.settings import Settings
 from orchestration.warehouse import embedded, prepare
-from orchestration.warehouse.embedded import Server
-from orchestration.warehouse.embedded_place import locked
+from orchestration.warehouse.embedded.place import locked
+from orchestration.warehouse.embedded.server import Server
 from orchestration.warehouse.logins import Role, address, embedded_logins, external_login, external_logins
 from orchestration.warehouse.migrate import at_head
 from orchestration.warehouse.passwords import is_noted, reader_password

@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from orchestration.warehouse.embedded import Server
-from orchestration.warehouse.embedded_files import SUPERUSER
+from orchestration.warehouse.embedded.files import SUPERUSER
+from orchestration.warehouse.embedded.server import Server
 from orchestration.warehouse.errors import WarehouseError
 
 Role = Literal["owner", "pipeline", "bi_reader"]

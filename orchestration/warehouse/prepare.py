@@ -13,7 +13,7 @@ import psycopg
 from psycopg import errors, sql
 
 from orchestration.warehouse import roles
-from orchestration.warehouse.embedded import Server
+from orchestration.warehouse.embedded.server import Server
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.logins import Login, socket_login
 from orchestration.warehouse.migrate import migrate

@@ -2,7 +2,7 @@
 
 owner makes the tables, pipeline fills and scores them, mart_owner owns the views of `marts`, bi_reader reads
 those. Not here: grants on tables dbt does not own (the migrations), and the operating system's users
-(`embedded_user.py`).
+(`embedded/user.py`).
 """
 
 from typing import Any, LiteralString

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.warehouse import embedded, embedded_binaries, embedded_place, embedded_user
-from orchestration.warehouse.embedded_binaries import binaries, reachable_binaries
-from orchestration.warehouse.embedded_place import Place, find_place
-from orchestration.warehouse.embedded_user import run_as, server_user
+from orchestration.warehouse import embedded
+from orchestration.warehouse.embedded import binaries as embedded_binaries
+from orchestration.warehouse.embedded import place as embedded_place
+from orchestration.warehouse.embedded import user as embedded_user
+from orchestration.warehouse.embedded.binaries import binaries, reachable_binaries
+from orchestration.warehouse.embedded.place import Place, find_place
+from orchestration.warehouse.embedded.user import run_as, server_user
 from orchestration.warehouse.errors import WarehouseError
 from tests.integration.embedded_homes import (
     AS_ROOT,

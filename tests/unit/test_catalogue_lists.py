@@ -13,11 +13,11 @@ from orchestration.core.catalogue.hashing import catalogue_hash
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.core.catalogue.parse import parse_catalogue
 from orchestration.messages import Language
-from orchestration.publishing.catalogue_lists import catalogue_lists, print_catalogue
-from orchestration.publishing.catalogue_lists_html import render_html
-from orchestration.publishing.catalogue_lists_model import CatalogueList
-from orchestration.publishing.catalogue_lists_words import Words, decimals, number
-from orchestration.publishing.catalogue_lists_xlsx import workbook_bytes
+from orchestration.publishing.catalogue_lists.html import render_html
+from orchestration.publishing.catalogue_lists.lists import catalogue_lists, print_catalogue
+from orchestration.publishing.catalogue_lists.model import CatalogueList
+from orchestration.publishing.catalogue_lists.words import Words, decimals, number
+from orchestration.publishing.catalogue_lists.xlsx import workbook_bytes
 from tests.unit.small_catalogue import Edit, change, copy, drop, edited, file_less
 
 QUARTER = "2026Q3"

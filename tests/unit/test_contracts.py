@@ -11,9 +11,9 @@ from expectations import ColumnFacts, Contract, column_facts, contract_of, rules
 from expectations.contract import CONTRACTS
 from expectations.rulebook import RULE_NAMES
 from orchestration.core.catalogue.models import Catalogue
+from orchestration.intake.frames.spots import Spot
 from orchestration.intake.inbox import STRAY_RULES
-from orchestration.intake.frames_spots import Spot
-from orchestration.intake.issues_texts import Wording, texts
+from orchestration.intake.issues.texts import Wording, texts
 from orchestration.messages import catalogue as messages
 
 OWN = sorted(path.stem for path in CONTRACTS.glob("*.yml") if path.stem != "default")

@@ -8,7 +8,7 @@ import sqlalchemy
 from psycopg.conninfo import conninfo_to_dict
 
 from orchestration.warehouse.connections import Warehouse
-from orchestration.warehouse.embedded import Server
+from orchestration.warehouse.embedded.server import Server
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.logins import address, embedded_logins, external_login, external_logins
 

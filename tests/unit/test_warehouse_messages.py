@@ -12,7 +12,7 @@ from orchestration.warehouse.errors import WarehouseError
 
 def raised() -> Iterator[tuple[str, frozenset[str]]]:
     """Reason and names of values of each `WarehouseError(...)` in the code."""
-    for path in sorted((PROJECT / "orchestration" / "warehouse").glob("*.py")):
+    for path in sorted((PROJECT / "orchestration" / "warehouse").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "WarehouseError":
                 reason = node.args[0]

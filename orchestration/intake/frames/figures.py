@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from orchestration.core.quarters import previous
-from orchestration.intake.frames_duties import Duties
+from orchestration.intake.frames.duties import Duties
 
 Key = tuple[str, str, str]
 """(framework, subject, item)."""

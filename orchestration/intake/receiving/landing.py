@@ -12,11 +12,11 @@ import psycopg
 from psycopg import sql
 
 from orchestration.core.delivery import ReadCell
-from orchestration.intake.frames import Prepared
-from orchestration.intake.frames_duties import Duties
-from orchestration.intake.frames_pairs import PlacedItem
-from orchestration.intake.judgement import Judged
+from orchestration.intake.frames.duties import Duties
+from orchestration.intake.frames.pairs import PlacedItem
+from orchestration.intake.frames.prepare import Prepared
 from orchestration.intake.reading.reader import IncomingFile
+from orchestration.intake.receiving.judgement import Judged
 
 Row = Mapping[str, object]
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")

@@ -1,6 +1,6 @@
 """From what was read to the frames that Great Expectations judges. pandas lives here and nowhere else.
 
-Not here: what a frame's columns mean (`expectations.rulebook`), the records (`frames_cells`, `frames_pairs`).
+Not here: what a frame's columns mean (`expectations.rulebook`), the records (`cells`, `pairs`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from expectations import Contract
 from orchestration.core.delivery import Delivery
-from orchestration.intake.frames_cells import (
+from orchestration.intake.frames.cells import (
     PlacedCell,
     PlacedRow,
     Record,
@@ -18,15 +18,15 @@ from orchestration.intake.frames_cells import (
     placed_rows,
     row_records,
 )
-from orchestration.intake.frames_duties import Duties
-from orchestration.intake.frames_figures import Figures
-from orchestration.intake.frames_pairs import (
+from orchestration.intake.frames.duties import Duties
+from orchestration.intake.frames.figures import Figures
+from orchestration.intake.frames.pairs import (
     PlacedItem,
     comparison_records,
     observation_records,
     placed_items,
 )
-from orchestration.intake.frames_spots import Spot
+from orchestration.intake.frames.spots import Spot
 
 if TYPE_CHECKING:
     import pandas as pd

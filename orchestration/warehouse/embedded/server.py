@@ -11,16 +11,16 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.warehouse.embedded_binaries import binaries
-from orchestration.warehouse.embedded_files import (
+from orchestration.warehouse.embedded.binaries import binaries
+from orchestration.warehouse.embedded.files import (
     SUPERUSER,
     choose_port,
     choose_socket_folder,
     configure,
 )
-from orchestration.warehouse.embedded_heal import answers, forget_sockets, heal, read_pid_file
-from orchestration.warehouse.embedded_place import Place, find_place, locked, make_home, settle
-from orchestration.warehouse.embedded_user import ServerUser, run_as, server_user
+from orchestration.warehouse.embedded.heal import answers, forget_sockets, heal, read_pid_file
+from orchestration.warehouse.embedded.place import Place, find_place, locked, make_home, settle
+from orchestration.warehouse.embedded.user import ServerUser, run_as, server_user
 from orchestration.warehouse.errors import WarehouseError
 
 _INITDB = (

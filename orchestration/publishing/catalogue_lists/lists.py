@@ -1,7 +1,7 @@
 """The positive and the negative list of items, for every framework over units: what stands on each page.
 
-Drawn as HTML (`catalogue_lists_html`) and XLSX (`catalogue_lists_xlsx`); the wording of formulas is in
-`catalogue_lists_words`. Not here: scores; a list is about the catalogue only.
+Drawn as HTML (`html`) and XLSX (`xlsx`); the wording of formulas is in
+`words`. Not here: scores; a list is about the catalogue only.
 """
 
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from pathlib import Path
 from orchestration.core.catalogue.hashing import catalogue_hash
 from orchestration.core.catalogue.models import Catalogue, Framework
 from orchestration.messages import LANGUAGES
-from orchestration.publishing.catalogue_lists_model import POLARITIES, CatalogueList, Entry, Group, Polarity
-from orchestration.publishing.catalogue_lists_rows import groups_of
-from orchestration.publishing.catalogue_lists_words import Words
+from orchestration.publishing.catalogue_lists.model import POLARITIES, CatalogueList, Entry, Group, Polarity
+from orchestration.publishing.catalogue_lists.rows import groups_of
+from orchestration.publishing.catalogue_lists.words import Words
 
 
 def print_catalogue(catalogue_at_quarter: Catalogue, target: Path) -> list[Path]:
@@ -21,8 +21,8 @@ def print_catalogue(catalogue_at_quarter: Catalogue, target: Path) -> list[Path]
     The catalogue is one narrowed to a quarter and structurally sound. Returns the files in the order written;
     the same catalogue gives the same bytes. Names carry the framework's code where there are several.
     """
-    from orchestration.publishing.catalogue_lists_html import render_html
-    from orchestration.publishing.catalogue_lists_xlsx import workbook_bytes
+    from orchestration.publishing.catalogue_lists.html import render_html
+    from orchestration.publishing.catalogue_lists.xlsx import workbook_bytes
 
     target.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []

@@ -1,6 +1,6 @@
 """The records of what lies across cells: a numerator and its denominator, a figure beside another.
 
-Pure. Columns of the records are those of `expectations.rulebook`. Not here: single cells (`frames_cells`).
+Pure. Columns of the records are those of `expectations.rulebook`. Not here: single cells (`cells`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from expectations import Contract
 from orchestration.core.catalogue.models import Item
 from orchestration.core.delivery import ReadCell
-from orchestration.intake.frames_cells import PlacedCell, PlacedRow, Record, cell_spot
-from orchestration.intake.frames_duties import Duties
-from orchestration.intake.frames_figures import Figures
-from orchestration.intake.frames_spots import Spot, shortened, shown
+from orchestration.intake.frames.cells import PlacedCell, PlacedRow, Record, cell_spot
+from orchestration.intake.frames.duties import Duties
+from orchestration.intake.frames.figures import Figures
+from orchestration.intake.frames.spots import Spot, shortened, shown
 
 SubjectItem = tuple[str, str, str]
 """(framework, subject, item)."""

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from psycopg import pq
 
-from orchestration.warehouse.embedded_files import SHORT_NAME, SHORT_SOCKETS, SUPERUSER
-from orchestration.warehouse.embedded_place import Place
-from orchestration.warehouse.embedded_user import ServerUser, run_as
+from orchestration.warehouse.embedded.files import SHORT_NAME, SHORT_SOCKETS, SUPERUSER
+from orchestration.warehouse.embedded.place import Place
+from orchestration.warehouse.embedded.user import ServerUser, run_as
 
 # The kernel lets only a process's own user (or a privileged one) see its folder, so the server's user looks.
 _PROCESSES_IN_FOLDER = """

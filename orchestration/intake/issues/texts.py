@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from orchestration.core.catalogue.models import Catalogue, Post, Unit
-from orchestration.intake.frames_spots import Spot
+from orchestration.intake.frames.spots import Spot
 from orchestration.messages import LANGUAGES, Language, text
 
 Names = Mapping[str, Mapping[Language, str]]

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from orchestration.messages import text
-from orchestration.publishing.catalogue_lists_model import CatalogueList, Entry, Group, Point
-from orchestration.publishing.catalogue_lists_words import decimals
+from orchestration.publishing.catalogue_lists.model import CatalogueList, Entry, Group, Point
+from orchestration.publishing.catalogue_lists.words import decimals
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -1,6 +1,6 @@
 """Where the embedded server's things lie: data, log, lock, remembered port.
 
-Not here: what stands in the files (`embedded_files.py`), its programs (`embedded_binaries.py`), and starting the
+Not here: what stands in the files (`files.py`), its programs (`binaries.py`), and starting the
 server (`embedded.py`).
 """
 
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.warehouse.embedded_user import ServerUser, can_pass
+from orchestration.warehouse.embedded.user import ServerUser, can_pass
 from orchestration.warehouse.errors import WarehouseError
 
 # Data of a home that the server's user cannot reach (such as one below root's own folder), one folder a home.

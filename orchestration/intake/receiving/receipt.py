@@ -1,6 +1,6 @@
 """What became of one delivery, with all that a check or a person wants to see of it. Plain data.
 
-Not here: receiving (`receive`), keeping each rule's result (`receipt_rules`).
+Not here: receiving (`receive`), keeping each rule's result (`rules`).
 """
 
 from dataclasses import dataclass

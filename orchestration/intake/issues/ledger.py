@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 import psycopg
 from psycopg import sql
 
-from orchestration.intake.issues import Issue, Scope
-from orchestration.intake.landing import copy_rows, storable
+from orchestration.intake.issues.issue import Issue, Scope
+from orchestration.intake.receiving.landing import copy_rows, storable
 
 # The states of an issue that is still to be mended; waived and rejected ones are not reopened by a run.
 _OPEN = ["open", "acknowledged", "returned", "resubmitted"]

@@ -1,6 +1,6 @@
 """Faults and the issues they become: one a failing file, row or cell, under a fingerprint that stays.
 
-Pure. Not here: their sentences (`issues_texts`), the table they are kept in (`issues_ledger`).
+Pure. Not here: their sentences (`issues.texts`), the table they are kept in (`issues.ledger`).
 """
 
 import hashlib
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from expectations import Severity
 from orchestration.core.delivery import Finding
-from orchestration.intake.frames_spots import Spot, shortened
-from orchestration.intake.issues_texts import Texts, Wording, texts
+from orchestration.intake.frames.spots import Spot, shortened
+from orchestration.intake.issues.texts import Texts, Wording, texts
 
 # Above this, cells of one rule in one file are one issue, its cells in a table of their own (intake.md).
 MANY = 200

@@ -1,6 +1,6 @@
 """Judges what was read of one submission and carries the judgement down to cells, faults and counts.
 
-Not here: the rules (`expectations`), what is kept of a judgement (`landing`, `issues_ledger`).
+Not here: the rules (`expectations`), what is kept of a judgement (`landing`, `issues.ledger`).
 """
 
 from collections import Counter
@@ -12,10 +12,10 @@ import psycopg
 
 from expectations import RULE_NAMES, Contract, Report, RuleResult, Severity, judge
 from orchestration.core.delivery import Delivery
-from orchestration.intake.frames import Prepared, prepare
-from orchestration.intake.frames_duties import Duties
-from orchestration.intake.frames_figures import load_figures
-from orchestration.intake.issues import Fault, Scope, fault_of, fingerprint
+from orchestration.intake.frames.duties import Duties
+from orchestration.intake.frames.figures import load_figures
+from orchestration.intake.frames.prepare import Prepared, prepare
+from orchestration.intake.issues.issue import Fault, Scope, fault_of, fingerprint
 
 # Frames whose rows are rows and cells of a file; the others speak of the file as a whole.
 _CELL_FRAMES = ("rows", "cells", "observations", "comparisons")

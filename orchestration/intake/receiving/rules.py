@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 
 import psycopg
 
-from orchestration.intake.issues import Issue
-from orchestration.intake.judgement import RuleCount
-from orchestration.intake.landing import copy_rows
-from orchestration.intake.receipt import SAMPLES, RuleReceipt, SampleCell
+from orchestration.intake.issues.issue import Issue
+from orchestration.intake.receiving.judgement import RuleCount
+from orchestration.intake.receiving.landing import copy_rows
+from orchestration.intake.receiving.receipt import SAMPLES, RuleReceipt, SampleCell
 
 _SAMPLES = """
     select rule, source_file, source_sheet, source_cell, found, message_zh, message_en

@@ -1,7 +1,7 @@
 """What stands in the embedded server's configuration, and the choice of its port and socket folder.
 
 All of it is written anew at every start; an operator's own settings go through `alter system` and win.
-Not here: where the files lie (`embedded_place.py`).
+Not here: where the files lie (`place.py`).
 """
 
 import os
@@ -9,8 +9,8 @@ import socket
 import tempfile
 from pathlib import Path
 
-from orchestration.warehouse.embedded_place import Place
-from orchestration.warehouse.embedded_user import ServerUser, process_user, write_as
+from orchestration.warehouse.embedded.place import Place
+from orchestration.warehouse.embedded.user import ServerUser, process_user, write_as
 from orchestration.warehouse.errors import WarehouseError
 
 SUPERUSER = "postgres"

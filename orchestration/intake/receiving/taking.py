@@ -10,15 +10,16 @@ import psycopg
 
 from expectations import contract_of
 from orchestration.core.catalogue.models import Catalogue
-from orchestration.intake import issues_ledger, landing
-from orchestration.intake.frames_duties import duties_of
-from orchestration.intake.issues import Scope, issues_of
-from orchestration.intake.issues_texts import wording_of
-from orchestration.intake.judgement import agreed_elsewhere, faults_of, judged, rule_counts
+from orchestration.intake.frames.duties import duties_of
+from orchestration.intake.issues import ledger
+from orchestration.intake.issues.issue import Scope, issues_of
+from orchestration.intake.issues.texts import wording_of
 from orchestration.intake.reading.reader import IncomingFile, Reader
 from orchestration.intake.reading.spec import reading_spec
-from orchestration.intake.receipt import Receipt, Standing
-from orchestration.intake.receipt_rules import record_rules, rule_receipts
+from orchestration.intake.receiving import landing
+from orchestration.intake.receiving.judgement import agreed_elsewhere, faults_of, judged, rule_counts
+from orchestration.intake.receiving.receipt import Receipt, Standing
+from orchestration.intake.receiving.rules import record_rules, rule_receipts
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,12 @@ class Taking:
         cells = landing.cell_rows(submission, self.quarter, judgement, states)
         landing.copy_rows(self.conn, "raw", "cell", cells)
         issues = issues_of(faults_of(judgement, contract), scope, wording_of(self.catalogue, *where))
-        issues_ledger.record(self.conn, issues, submission)
+        ledger.record(self.conn, issues, submission)
         if judgement.accepted:
             observations = landing.observation_rows(submission, duties, judgement)
             landing.copy_rows(self.conn, "raw", "observation", observations)
-            issues_ledger.fix_absent(self.conn, scope, issues)
-            issues_ledger.fix(self.conn, agreed_elsewhere(judgement, scope))
+            ledger.fix_absent(self.conn, scope, issues)
+            ledger.fix(self.conn, agreed_elsewhere(judgement, scope))
         rules = rule_receipts(rule_counts(judgement, contract, len(self.files)), issues)
         record_rules(self.conn, submission, rules)
         return Receipt(
@@ -71,7 +72,7 @@ class Taking:
             cells_read=read,
             cells_held=held,
             rules=rules,
-            issues_open=issues_ledger.count_open(self.conn, scope),
+            issues_open=ledger.count_open(self.conn, scope),
         )
 
     def _open(self, state: str, read: int, held: int) -> int:

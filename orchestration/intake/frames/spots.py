@@ -1,6 +1,6 @@
 """Where a fault lies and what stood there, for the person who has to mend it. Plain data.
 
-Not here: sentences (`issues_texts`), rules (`expectations`).
+Not here: sentences (`issues.texts`), rules (`expectations`).
 """
 
 from collections.abc import Mapping

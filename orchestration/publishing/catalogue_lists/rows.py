@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from orchestration.core.catalogue.models import Catalogue, Framework, Indicator, Item
-from orchestration.publishing.catalogue_lists_model import Entry, Group, Point, Polarity
-from orchestration.publishing.catalogue_lists_words import Words
+from orchestration.publishing.catalogue_lists.model import Entry, Group, Point, Polarity
+from orchestration.publishing.catalogue_lists.words import Words
 
 _Children = dict[str | None, list[Indicator]]
 

@@ -8,8 +8,8 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from orchestration.messages import LANGUAGES, text
-from orchestration.publishing.catalogue_lists_model import CatalogueList, Entry
-from orchestration.publishing.catalogue_lists_words import decimals
+from orchestration.publishing.catalogue_lists.model import CatalogueList, Entry
+from orchestration.publishing.catalogue_lists.words import decimals
 from orchestration.settings import PROJECT
 
 if TYPE_CHECKING:

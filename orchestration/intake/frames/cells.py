@@ -1,7 +1,7 @@
 """The records of rows and cells: one a row of each frame, with the spot it stands for.
 
 Pure. Columns of the records are those of `expectations.rulebook`. Not here: pairs and comparisons
-(`frames_pairs`), pandas (`frames`).
+(`pairs`), pandas (`prepare`).
 """
 
 from collections import Counter
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from expectations import Contract
 from orchestration.core.delivery import Delivery, ReadCell, ReadRow, ReadTable
-from orchestration.intake.frames_duties import Column, Duties
-from orchestration.intake.frames_figures import Figures
-from orchestration.intake.frames_spots import Spot, shortened, shown
+from orchestration.intake.frames.duties import Column, Duties
+from orchestration.intake.frames.figures import Figures
+from orchestration.intake.frames.spots import Spot, shortened, shown
 
 Record = Mapping[str, object]
 

@@ -1,0 +1,1 @@
+"""Faults as issues: fingerprints, sentences, the ledger. Not here: deciding on them (stewardship)."""
