@@ -35,7 +35,7 @@ types: $(READY)
 	$(BIN)/mypy --no-error-summary
 
 unit: $(READY)
-	$(BIN)/python -m pytest -q tests/unit tests/conventions
+	$(BIN)/python -m pytest -q -n 2 tests/unit tests/conventions
 
 integration: $(READY)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/integration

@@ -1,5 +1,7 @@
 """Quarters as partitions."""
 
+from itertools import pairwise
+
 from orchestration.core.quarters import previous, quarters_between
 from orchestration.partitions import FIRST, LAST, quarters, range_tags
 
@@ -9,7 +11,7 @@ def test_every_quarter_once_in_order() -> None:
     assert len(keys) == 80
     assert keys == sorted(keys) == quarters_between("2020Q1", "2039Q4")
     assert (keys[0], keys[-1]) == (FIRST, LAST)
-    assert all(previous(later) == earlier for earlier, later in zip(keys, keys[1:], strict=False))
+    assert all(previous(later) == earlier for earlier, later in pairwise(keys))
 
 
 def test_the_tags_of_a_range() -> None:
