@@ -4,19 +4,17 @@ Not here: what stands on the page (`catalogue_lists`), the template (`report_tem
 """
 
 import re
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from orchestration.messages import LANGUAGES, text
 from orchestration.publishing.catalogue_lists.model import CatalogueList, Entry
 from orchestration.publishing.catalogue_lists.words import decimals
-from orchestration.settings import PROJECT
+from orchestration.publishing.templates import environment, inline_styles
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from markupsafe import Markup
 
-_TEMPLATES = PROJECT / "report_templates"
 _SHEETS = ("base.css", "catalogue_list.css")
 _NUMERIC = {"positive": ("weight",), "negative": ("deduction", "maximum")}
 _OTHER = {"positive": "negative", "negative": "positive"}
@@ -36,11 +34,11 @@ def render_html(page: CatalogueList) -> str:
         "shown": partial(_shown, page),
         "quoted": _quoted if page.language != "zh-CN" else str,
         "t": partial(_message, page),
-        "css": _styles(),
+        "css": inline_styles(*_SHEETS),
         "other": other,
         "other_list": _message(page, f"catalogue.list.other.{_OTHER[page.polarity]}"),
     }
-    return _environment().get_template("catalogue_list.html.j2").render(values)
+    return environment().get_template("catalogue_list.html.j2").render(values)
 
 
 def _shown(page: CatalogueList, entry: Entry, key: str) -> str:
@@ -61,26 +59,3 @@ def _quoted(words: str) -> "Markup":
 
     marked = _HAN.sub(r"<span lang=zh-CN>\g<0></span>", str(escape(words)))
     return Markup(marked)  # noqa: S704  (escaped one line above)
-
-
-@cache
-def _styles() -> "Markup":
-    """Our own style sheets without comments and line ends; nothing of the catalogue reaches them."""
-    from markupsafe import Markup
-
-    sheets = "".join((_TEMPLATES / "styles" / name).read_text(encoding="utf-8") for name in _SHEETS)
-    bare = "".join(line.strip() for line in re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL).splitlines())
-    return Markup(bare)  # noqa: S704
-
-
-@cache
-def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

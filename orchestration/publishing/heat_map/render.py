@@ -3,7 +3,6 @@
 Not here: what stands on the page (`page`), the templates (`report_templates/`).
 """
 
-import re
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,9 @@ from orchestration.publishing.heat_map.bands import band_styles, css_string
 from orchestration.publishing.heat_map.cells import ARROW_POINTS
 from orchestration.publishing.heat_map.model import HeatMap
 from orchestration.publishing.heat_map.page import page_of
-from orchestration.publishing.heat_map.revision import TEMPLATES, Content, content_of
+from orchestration.publishing.heat_map.revision import Content, content_of
 from orchestration.publishing.heat_map.wording import Wording, wording_of
+from orchestration.publishing.templates import bare, environment, inline_styles
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -62,11 +62,8 @@ def render_html(
 
 def _styles(shared: dict[str, object], foot: str) -> dict[str, object]:
     """Our style sheets and the one made of the catalogue's bands, safe to stand inline."""
-    from markupsafe import Markup
-
-    sheets = "".join(_bare((TEMPLATES / "styles" / name).read_text(encoding="utf-8")) for name in _SHEETS)
     bands = _environment().get_template("styles/heat_map_bands.css.j2").render(shared, foot=foot)
-    return {"css": Markup(sheets), "band_css": Markup(_bare(bands))}  # noqa: S704
+    return {"css": inline_styles(*_SHEETS), "band_css": bare(bands)}
 
 
 def _foot(heat_map: HeatMap, words: Wording, content: Content) -> str:
@@ -93,22 +90,9 @@ def _message(language: Language, key: str, **values: object) -> str:
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    own = environment().overlay()
     # It leaves no sign that could end a string or the style element, so it may stand unescaped.
-    environment.filters["css_string"] = lambda value: Markup(css_string(value))  # noqa: S704
-    return environment
-
-
-def _bare(sheet: str) -> str:
-    """A style sheet without comments, indents and line ends."""
-    sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
-    return "".join(line.strip() for line in sheet.splitlines())
+    own.filters = {**own.filters, "css_string": lambda value: Markup(css_string(value))}  # noqa: S704
+    return own

@@ -11,10 +11,9 @@ from functools import cache
 from operator import attrgetter, itemgetter
 from pathlib import Path
 
+from orchestration.publishing import templates
 from orchestration.publishing.heat_map.model import HeatMap, Score
-from orchestration.settings import PROJECT
 
-TEMPLATES = PROJECT / "report_templates"
 _DRAWN_BY = ("heat_map*.j2", "macros/*.j2", "styles/*", "messages/heat_map.yml")
 SHORT = 12
 
@@ -65,8 +64,8 @@ def digest(content: bytes) -> str:
 @cache
 def _drawing_sha256() -> str:
     """Templates, styles, texts and this package's code: a change of any of them is another publication."""
-    paths = [path for pattern in _DRAWN_BY for path in TEMPLATES.glob(pattern)]
-    paths += Path(__file__).parent.glob("*.py")
+    paths = [path for pattern in _DRAWN_BY for path in templates.TEMPLATES.glob(pattern)]
+    paths += [*Path(__file__).parent.glob("*.py"), Path(templates.__file__)]
     return digest(b"\n".join(digest(path.read_bytes()).encode() for path in sorted(paths)))
 
 
