@@ -27,7 +27,7 @@ gathered as (
         {{ any_true('is_unbounded') }} as is_unbounded,
         {{ weighted_mean('coverage', 'weight') }} as coverage,
         {{ weighted_mean('nothing_due_share', 'weight') }} as nothing_due_share,
-        sum(case when score is not null then weight end) as scored_weight,
+        {{ sum_of('case when score is not null then weight end') }} as scored_weight,
         cast(null as double precision) as clip_adjustment
     from children
     group by {{ subject | join(', ') }}, parent

@@ -29,7 +29,7 @@ point_weights as (
         subject_kind,
         subject_code,
         point,
-        sum(counted_weight) as counted_weight
+        {{ sum_of('counted_weight') }} as counted_weight
     from cells
     group by score_version, framework, subject_kind, subject_code, point
 

@@ -9,46 +9,72 @@ reported as (
         subject_code,
         item,
         x,
-        direction
+        direction,
+        count(*) over of_item as members,
+        min(x) over of_item as lowest,
+        max(x) over of_item as highest
     from {{ ref('int_items__states') }}
     where
         state = 'reported'
         and method in ('minmax', 'zscore', 'percentile_rank')
+    window of_item as (partition by score_version, item)
 
 ),
 
-populations as (
+-- mean and deviation are those of each value's place between the ends: squares of small spreads would be 0
+parts as (
+
+    select
+        reported.*,
+        (x - lowest) / nullif(highest - lowest, 0) as part
+    from reported
+
+),
+
+means as (
 
     select
         score_version,
         item,
-        count(*) as members,
-        min(x) as lowest,
-        max(x) as highest,
-        avg(x) as mean,
-        stddev_samp(x) as deviation
-    from reported
+        {{ sum_of('part') }} / count(*) as mean_part
+    from parts
     group by score_version, item
+
+),
+
+deviations as (
+
+    select
+        parts.score_version,
+        parts.item,
+        means.mean_part,
+        sqrt({{ sum_of('power(part - mean_part, 2)') }} / nullif(count(*) - 1, 0)) as deviation_part
+    from parts
+    inner join means
+        on
+            parts.score_version = means.score_version
+            and parts.item = means.item
+    group by parts.score_version, parts.item, means.mean_part
 
 )
 
 select
-    reported.score_version,
-    reported.framework,
-    reported.subject_code,
-    reported.item,
-    populations.members,
-    populations.lowest,
-    populations.highest,
-    populations.mean,
-    populations.deviation,
-    populations.highest = populations.lowest as is_constant,
+    parts.score_version,
+    parts.framework,
+    parts.subject_code,
+    parts.item,
+    parts.members,
+    parts.lowest,
+    parts.highest,
+    parts.lowest + (parts.highest - parts.lowest) * deviations.mean_part as mean,
+    (parts.highest - parts.lowest) * deviations.deviation_part as deviation,
+    parts.highest = parts.lowest as is_constant,
     rank() over (
-        partition by reported.score_version, reported.item
-        order by reported.direction * reported.x
+        partition by parts.score_version, parts.item
+        order by parts.direction * parts.x
     ) as place
-from reported
-inner join populations
+from parts
+inner join deviations
     on
-        reported.score_version = populations.score_version
-        and reported.item = populations.item
+        parts.score_version = deviations.score_version
+        and parts.item = deviations.item

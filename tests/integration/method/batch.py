@@ -32,15 +32,18 @@ class Scored:
     items: dict[tuple[str, ...], Figures]
 
 
-def score(scoring: Scoring, cases: Sequence[Case], batch: str = "") -> list[Scored]:
-    """Score the cases in one run. Schools of another batch in the same warehouse are others."""
-    placed = [place(case, number, batch) for number, case in enumerate(cases)]
+def score(scoring: Scoring, cases: Sequence[Case], batch: str, first: int = 0) -> list[Scored]:
+    """Score the cases in one run, from the quarter of the number `first` on.
+
+    Schools of another batch in the same warehouse are others.
+    """
+    placed = [place(case, number, batch) for number, case in enumerate(cases, first)]
     catalogues = {case.quarter: catalogue_of(case.tables, case.quarter) for case in placed}
     with scoring.warehouse.connect() as conn:
         conn.execute("insert into ops.person (code, unit) values ('someone', 'u1') on conflict do nothing")
         for case in placed:
             _deliver(conn, case)
-    scoring.run(catalogues, f"run {batch}")
+    scoring.run(catalogues, f"run {batch} {first}")
     with scoring.warehouse.connect() as conn:
         return list(_read(conn, placed))
 
