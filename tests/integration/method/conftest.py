@@ -6,7 +6,7 @@ from orchestration.settings import Settings
 from orchestration.warehouse.connections import Warehouse
 from tests.integration.scored import Scoring, open_scoring
 
-FEW = 60
+FEW = 100
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -54,7 +54,7 @@ def _due(valid: Tables, school: str) -> Iterator[tuple[tuple[str, str, str], Row
 def _cells(
     dice: Dice, valid: Tables, school: str, due: list[tuple[tuple[str, str, str], Row]]
 ) -> dict[CellKey, Figure]:
-    habit, quality = dice.one(HABITS), dice.one((0, 60, 80, 90, 95, 100, 100))
+    habit, quality = dice.one(HABITS), dice.one((20, 80, 90, 95, 100, 100))
     crowded = len(valid["units"]) >= CROWD
     codes = {key[2]: None for key, _ in due}
     constant = {item: dice.one(FIGURES) for item in codes if crowded or dice.chance(1)}
@@ -77,7 +77,7 @@ def _cells(
             x = abs(constant[code]) if item["method"] == "count_ratio" else constant[code]
         why = None
         if fate <= absent + held:
-            x, why = None, dice.one(HELD)
+            x, b, why = None, dice.one((b, b, 0.0)) if (code, "denominator") in own else b, dice.one(HELD)
         elif fate <= absent + held + odd:
             x, b = dice.one(((x, b), (None, b), (x, None), (0.0, 0.0), (None, 0.0), (x, 0.0)))
             if item["method"] in ("ratio", "count_ratio", "banded") and (code, "denominator") in own:

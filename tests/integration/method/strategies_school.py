@@ -13,6 +13,7 @@ SCALES: tuple[tuple[tuple[str, str, str], ...], ...] = (
     (("green", "", "90"), ("blue", "", "80"), ("yellow", "true", "70"), ("red", "true", "0")),
     (("green", "", "90"), ("blue", "", "80"), ("yellow", "true", "70"), ("red", "true", "0")),
     (("good", "", "66.666667"), ("bad", "true", "-20")),
+    (("high", "", "66.67"), ("middle", "", "33.34"), ("low", "true", "0")),
     (("one", "true", "85"), ("two", "", "60"), ("three", "true", "0")),
     (("a", "", "95"), ("b", "", "75"), ("c", "", "50"), ("d", "true", "25"), ("e", "true", "-1000")),
     (("only", "", "0"),),
@@ -100,15 +101,15 @@ def draw_caps(dice: Dice, tables: Tables) -> list[Row]:
     colours = [code for code in dict.fromkeys(one["code"] for one in tables["bands"]) if code != "grey"]
     rows = []
     for framework in tables["frameworks"]:
-        for number in range(dice.count(0, 4)):
+        for number in range(dice.count(1, 4)):
             watches_nodes = dice.chance(7)
             cap = row(
                 code=f"{dice.one('zKa')}{number}-{framework['code']}",
                 framework=framework["code"],
                 when="node" if watches_nodes else "grave_item",
                 when_level=dice.one((1, 1, 2, 3)) if watches_nodes else "",
-                when_band=dice.one(colours) if watches_nodes else "",
-                at_most_band=dice.one(colours[1:] or colours),
+                when_band=dice.one(colours[-3:]) if watches_nodes else "",
+                at_most_band=dice.one([*colours[1:-1], *colours[1:-1], colours[-1]]),
                 needs_confirmation=dice.one(("", "true")),
             )
             rows += dice.aged(cap, at_most_band=colours[-1], needs_confirmation="")

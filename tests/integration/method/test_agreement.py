@@ -1,19 +1,74 @@
 """Random catalogues: the warehouse agrees with the independent reference on every figure of every node and item."""
 
-from tests.integration.method.batch import score
-from tests.integration.method.compare import disagreements, report
+from collections import defaultdict
+
+import pytest
+
+from tests.integration.method.batch import Figures, Scored, score
+from tests.integration.method.compare import disagreements, report, same
 from tests.integration.method.strategies import variety
-from tests.integration.method.traits import traits
+from tests.integration.method.traits import EXPECTED, traits
 from tests.integration.scored import Scoring, with_coverage
 
 BATCH = 50
+LEAST = (0.8, 0.5)  # coverage below which a batch's colours are grey, in turn
 
 
-def test_random_catalogues_agree_on_every_node(scoring: Scoring, catalogues: int) -> None:
-    drawn, seen = variety(catalogues), set()
+@pytest.fixture(scope="module")
+def scored(scoring: Scoring, catalogues: int) -> list[tuple[Scored, float]]:
+    drawn, found = variety(catalogues), []
     for start in range(0, len(drawn), BATCH):
-        least = (0.8, 0.5)[start // BATCH % 2]
-        for one in score(with_coverage(scoring, least), drawn[start : start + BATCH], f"-{start}"):
-            parted = list(disagreements(one, least))
-            assert not parted, report(one, parted)
-            seen |= traits(one)
+        least = LEAST[start // BATCH % 2]
+        batch = score(with_coverage(scoring, least), drawn[start : start + BATCH], f"-{start}")
+        found += [(one, least) for one in batch]
+    return found
+
+
+def test_random_catalogues_agree_on_every_node(scored: list[tuple[Scored, float]]) -> None:
+    for one, least in scored:
+        parted = list(disagreements(one, least))
+        assert not parted, report(one, parted)
+
+
+def test_they_are_as_various_as_they_should_be(scored: list[tuple[Scored, float]]) -> None:
+    seen = {word for one, _ in scored for word in traits(one)}
+    assert not EXPECTED - seen
+
+
+def test_contributions_sum_to_the_root_where_exact(scored: list[tuple[Scored, float]]) -> None:
+    """Those of each level, leaves above it with them; and those of a point's items to the point's."""
+    checked = 0
+    for one, _ in scored:
+        subjects: dict[tuple[str, ...], list[Figures]] = defaultdict(list)
+        for key, row in one.nodes.items():
+            subjects[key[:4]].append(row)
+        for key, rows in subjects.items():
+            root = next(row for row in rows if row["level"] == 0)
+            parents = {row["parent"] for row in rows}
+            for level in range(1, 1 + max(row["level"] for row in rows)):
+                cut = [
+                    r
+                    for r in rows
+                    if r["level"] == level or (r["level"] < level and r["indicator"] not in parents)
+                ]
+                if root["score"] is not None and all(row["is_contribution_exact"] for row in cut):
+                    total = sum(row["contribution"] or 0.0 for row in cut)
+                    assert same(total, root["score"]), report(one, [f"{key} level {level}: {total!r}"])
+                    checked += len(cut) > 1
+    assert checked > len(scored)
+
+
+def test_items_contribute_what_their_point_does(scored: list[tuple[Scored, float]]) -> None:
+    checked = 0
+    for one, _ in scored:
+        items: dict[tuple[str, ...], float] = defaultdict(float)
+        for key, row in one.items.items():
+            items[(*key[:4], row["point"])] += row["contribution"] or 0.0
+        for key, total in items.items():
+            point = one.nodes[key]
+            if point["score"] is not None:
+                start = 100 if point["nothing_due_share"] == 1 else 0
+                total += point["effective_weight"] * (point["clip_adjustment"] + start)
+                assert same(total, point["contribution"]), report(one, [f"{key}: {total!r}"])
+                checked += 1
+    assert checked > 3 * len(scored)

@@ -15,7 +15,9 @@ NAMES = {"institution", "framework", "subject_code", "indicator", "parent", "ite
 Rename = Callable[[str], str]
 
 
-def figures(one: Scored, but: set[str], rename: Rename = str) -> Iterator[tuple[tuple[str, ...], str, object]]:
+def figures(
+    one: Scored, but: set[str], rename: Rename = str
+) -> Iterator[tuple[tuple[str, ...], str, object]]:
     """Every figure by its row's key, under the names of the first of two cases."""
     for rows in (one.nodes, one.items):
         for key, found in rows.items():
@@ -32,9 +34,7 @@ def unlike(one: Scored, other: Scored, but: set[str], rename: Rename = str, clos
     parted = [f"{' '.join(key)} {column}: only one has it" for key, column in first.keys() ^ second.keys()]
     for key, column in first.keys() & second.keys():
         if not same(first[key, column], second[key, column], close):
-            parted.append(
-                f"{' '.join(key)} {column}: {first[key, column]!r} and {second[key, column]!r}"
-            )
+            parted.append(f"{' '.join(key)} {column}: {first[key, column]!r} and {second[key, column]!r}")
     return sorted(parted)
 
 
@@ -66,7 +66,7 @@ def test_equal_leaves_give_their_score_at_every_node(scoring: Scoring) -> None:
 
 def test_another_school_changes_nobody_elses_figures_by_a_bit(scoring: Scoring) -> None:
     drawn = generate(CASES, cases())
-    crowded = [with_school(case, "§c", 1 + 20 * (place % 3)) for place, case in enumerate(drawn)]
+    crowded = [with_school(case, "§c", 1 + 7 * (place % 3)) for place, case in enumerate(drawn)]
     alone = score(scoring, drawn, "-s")
     beside = score(scoring, crowded, "-s", first=CASES)
     for one, other in zip(alone, beside, strict=True):

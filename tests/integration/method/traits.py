@@ -5,6 +5,44 @@ from collections.abc import Iterator
 from tests.integration.method.batch import Scored
 from tests.integration.method.case import Row
 
+_METHODS = ("ratio", "count_ratio", "boolean", "banded", "goalposts", "minmax", "zscore", "percentile_rank")
+_REASONS = (
+    "blank", "claimed", "constant", "half_pair", "no_denominator", "not_received", "quarantined", "unreadable",
+)  # fmt: skip
+_COMPARED = ("goalposts", "minmax", "zscore", "percentile_rank")
+# Of a hundred cases at least one must have each of these.
+EXPECTED = frozenset(
+    [
+        *(f"{method} reported" for method in (*_METHODS, "count_deduct")),
+        *(f"{method} missing" for method in (*_METHODS, "count_deduct")),
+        *(f"{method} less is better" for method in _COMPARED),
+        *(f"missing {reason}" for reason in _REASONS),
+        *("minmax floor", "goalposts floor", "under_review under_review"),
+        *("not_applicable nothing_due", "not_applicable zero_denominator"),
+        *(f"depth {number}" for number in range(1, 5)),
+        *(f"{number} departments" for number in range(3, 10)),
+        *("ragged", "silent", "superseded", "decisions", "confirmations", "grave case", "clipped up"),
+        *("2 institutions", "2 frameworks", "3 frameworks"),
+        *(f"{name} of weight 0" for name in ("indicators", "items", "units")),
+        *(f"{name} of another time" for name in ("indicators", "items", "units", "posts", "bands")),
+        *(f"{name} of another time" for name in ("item_steps", "item_overrides", "colour_caps")),
+        *(f"override of {what} by {whom}" for what in ("target", "weight") for whom in ("subject", "kind")),
+        *(f"cap on {what}{how}" for what in ("node", "grave_item") for how in ("", " to be confirmed")),
+        *(
+            f"{kind} cause {why}"
+            for kind in ("unit", "institution")
+            for why in ("bound", "cap", "confirmation")
+        ),
+        *(f"{kind} pending None" for kind in ("unit", "institution")),
+        *(f"{kind} grey no more" for kind in ("unit", "institution")),
+        *(f"{kind} inexact" for kind in ("unit", "institution", "office_holder")),
+        *(f"{kind} score without bounds" for kind in ("unit", "institution", "office_holder")),
+        *(f"{kind} nothing due in part" for kind in ("unit", "institution", "office_holder")),
+        *(f"{kind} without score, nothing applies" for kind in ("unit", "institution", "office_holder")),
+        *("rank below the first", "bounds without score", "score outside its bounds"),
+    ]
+)
+
 
 def traits(scored: Scored) -> set[str]:
     """Words for everything that occurs in the case."""

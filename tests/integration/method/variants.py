@@ -10,7 +10,18 @@ from tests.integration.method.case import Case, CellKey, Figure, Row, Tables
 from tests.integration.method.dice import row
 
 Rename = Callable[[str], str]
-_NAMES = ("code", "name_zh", "name_en", "framework", "parent", "point", "item", "kind", "post_level", "header")
+_NAMES = (
+    "code",
+    "name_zh",
+    "name_en",
+    "framework",
+    "parent",
+    "point",
+    "item",
+    "kind",
+    "post_level",
+    "header",
+)
 _MEANT = ("department", "applies_to")
 _KEPT = frozenset({"", "all"})
 
@@ -21,7 +32,13 @@ def renamed(case: Case) -> tuple[Case, Rename]:
     Colours and caps keep theirs: where two caps are as strict, the name decides.
     """
     tables = {name: rows for name, rows in case.tables.items() if name not in ("bands", "colour_caps")}
-    told = {one[column] for rows in tables.values() for one in rows for column in (*_NAMES, *_MEANT) if column in one}
+    told = {
+        one[column]
+        for rows in tables.values()
+        for one in rows
+        for column in (*_NAMES, *_MEANT)
+        if column in one
+    }
     names = sorted(name for name in told - _KEPT if not name.startswith("§"))
     new = {name: f"n{len(names) - place:04d}" for place, name in enumerate(names)}
 
