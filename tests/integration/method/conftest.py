@@ -4,9 +4,8 @@ import pytest
 
 from orchestration.settings import Settings
 from orchestration.warehouse.connections import Warehouse
+from tests.integration.method.traits import FEW
 from tests.integration.scored import Scoring, open_scoring
-
-FEW = 100
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,7 +10,8 @@ _REASONS = (
     "blank", "claimed", "constant", "half_pair", "no_denominator", "not_received", "quarantined", "unreadable",
 )  # fmt: skip
 _COMPARED = ("goalposts", "minmax", "zscore", "percentile_rank")
-# Of a hundred cases at least one must have each of these.
+# Of so many cases at least one must have each of what is expected.
+FEW = 100
 EXPECTED = frozenset(
     [
         *(f"{method} reported" for method in (*_METHODS, "count_deduct")),
