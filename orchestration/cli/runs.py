@@ -59,7 +59,7 @@ def check_inbox(own: Settings, rows: Mapping[str, Catalogue]) -> None:
     files, path = url_to_fs(own.inbox_url)
     if not files.exists(path):
         raise UserMistake("no_inbox", inbox=own.inbox_url)
-    if find_deliveries(own.inbox_url, next(iter(rows.values())), list(rows), patience=0)[0]:
+    if find_deliveries(own.inbox_url, next(iter(rows.values())), list(rows))[0]:
         return
     with open_warehouse(own).connect() as connection:
         known = connection.execute(
