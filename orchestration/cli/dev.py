@@ -15,14 +15,14 @@ HOST, PORT = "127.0.0.1", 3000
 @click.command(cls=Verb)
 def dev() -> None:
     """Starts Dagster's UI and daemon; ends with Ctrl+C."""
-    from orchestration.cli.session import prepare_dagster
+    from orchestration.cli.session import open_instance
     from orchestration.warehouse.connections import open_warehouse
 
     own = settings()
-    prepare_dagster(own, open_warehouse(own))
+    open_instance(own, open_warehouse(own)).dispose()
     port = free_port(PORT)
     say("dev", url=f"http://{HOST}:{port}")
-    # Children inherit the environment that prepare_dagster completed; signals go straight to Dagster. What it
+    # Children inherit the environment that open_instance completed; signals go straight to Dagster. What it
     # warns of (that `dg dev` is the newer name) is for us and not for the person at the terminal.
     command = ["dagster", "dev", "-m", "orchestration.definitions", "-h", HOST, "-p", str(port)]
     os.execv(sys.executable, [sys.executable, "-W", "ignore", "-m", *command])

@@ -14,12 +14,13 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
+from orchestration.cli.processes import INTERRUPTED
 from orchestration.core.catalogue.faults import CatalogueError
 from orchestration.messages import Language, text
 from orchestration.settings import Settings, settings
 from orchestration.warehouse.errors import WarehouseError
 
-MISTAKE, FAULT, INTERRUPTED = 2, 1, 130
+MISTAKE, FAULT = 2, 1
 
 
 class UserMistake(Exception):

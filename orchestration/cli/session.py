@@ -10,14 +10,19 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import click
 
+from orchestration.cli.door import say
+from orchestration.cli.processes import end_orphans, interruptible, process_tag
 from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse.connections import Warehouse, open_warehouse
 
 if TYPE_CHECKING:
     import dagster as dg
+
+LINE = "%(asctime)s %(levelname)s %(message)s"
 
 
 @dataclass(frozen=True)
@@ -53,32 +58,46 @@ def prepare_dagster(settings: Settings, warehouse: Warehouse) -> Path:
     return home
 
 
+def open_instance(settings: Settings, warehouse: Warehouse) -> "dg.DagsterInstance":
+    """Dagster's instance of the settings, its tables made, no run of a dead process left as running."""
+    import dagster as dg
+
+    prepare_dagster(settings, warehouse)
+    with warehouse.connect(autocommit=True) as turn:
+        # Two processes that make Dagster's tables at once stand in each other's way; closing gives the turn on.
+        turn.execute("select pg_advisory_lock(hashtextextended('dagster', 0))")
+        instance = dg.DagsterInstance.get()
+    end_orphans(instance)
+    return instance
+
+
 def run_quarters(settings: Settings, first: str, last: str) -> Outcome:
     """Runs the quarter's job once over the quarters from `first` to `last`; never raises for a failed step."""
     # A run makes millions of objects that live as long as it does: looking through them for garbage took 12 %
     # of a quarter's time. Imports are left out of it for good, and what comes later is looked at more seldom.
     gc.disable()
-    import dagster as dg
+    log = _log_file(settings)
 
     from orchestration.definitions import build_defs
     from orchestration.jobs import QUARTER
     from orchestration.partitions import range_tags
 
-    prepare_dagster(settings, open_warehouse(settings))
+    warehouse = open_warehouse(settings)
     job = build_defs(settings=settings, loggers={"terminal": _terminal()}).resolve_job_def(QUARTER)
-    # What dagster-dbt says about its own arguments is of no use to the person at the terminal.
-    dg.get_dagster_logger().setLevel(logging.WARNING)
-    log = settings.home / "log" / "runs.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with dg.DagsterInstance.get() as instance:
+    with open_instance(settings, warehouse) as instance:
         gc.freeze()
         gc.set_threshold(50_000, 500, 1000)
         gc.enable()
-        result = job.execute_in_process(
-            instance=instance,
-            tags=range_tags(first, last),
-            raise_on_error=False,
-            run_config={"loggers": {"terminal": {"config": {"log": str(log)}}}},
+        run_id = str(uuid4())
+        result = interruptible(
+            lambda: job.execute_in_process(
+                instance=instance,
+                run_id=run_id,
+                tags={**range_tags(first, last), **process_tag()},
+                raise_on_error=False,
+                run_config={"loggers": {"terminal": {"config": {"log": str(log)}}}},
+            ),
+            lambda: _cancel(instance, run_id),
         )
     failures = tuple(
         Failure(event.step_key or "", _reason(event.step_failure_data.error))
@@ -86,6 +105,22 @@ def run_quarters(settings: Settings, first: str, last: str) -> Outcome:
         if event.is_step_failure
     )
     return Outcome(result.run_id, failures)
+
+
+def _log_file(settings: Settings) -> Path:
+    """The file that runs write to; what libraries warn of goes there too, and not to the terminal."""
+    log = settings.home / "log" / "runs.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(filename=log, encoding="utf-8", format=LINE, level=logging.WARNING)
+    # What dagster-dbt says about its own arguments is of use to nobody.
+    logging.getLogger("dagster.builtin").setLevel(logging.WARNING)
+    return log
+
+
+def _cancel(instance: "dg.DagsterInstance", run_id: str) -> None:
+    if run := instance.get_run_by_id(run_id):
+        instance.report_run_canceled(run)
+    say("stopped")
 
 
 def _reason(error: Any) -> str:
@@ -103,7 +138,7 @@ def _terminal() -> "dg.LoggerDefinition":
     def terminal(context: dg.InitLoggerContext) -> logging.Logger:
         logger = logging.Logger("qingyuan", level=logging.INFO)
         file = logging.FileHandler(context.logger_config["log"], encoding="utf-8", delay=True)
-        file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        file.setFormatter(logging.Formatter(LINE))
         logger.addHandler(file)
         logger.addHandler(_Sentences(level=logging.INFO))
         return logger

@@ -1,12 +1,19 @@
 """`qingyuan` as a person runs it, in processes of its own on a home nobody prepared: two at once, then the same."""
 
+import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 
 from orchestration.settings import Settings
@@ -68,6 +75,86 @@ def test_the_same_again_says_so(home: Path) -> None:
     said = finish(start(home, "run", QUARTER))
     assert said.count("the same files as before") == 7
     assert "Scored: quarters computed 0, unchanged 1." in said
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_run_stops_when_told_and_is_not_left_as_running(home: Path, sign: signal.Signals) -> None:
+    """Held at a lock, so that it cannot have ended by itself."""
+    finish(start(home, "sample", "--quarters", "2026Q2"))
+    warehouse = open_warehouse(Settings(_env_file=None, home=home))
+    waiting = "select 1 from pg_stat_activity where %s = any(pg_blocking_pids(pid))"
+    latest = "select status from dagster.runs order by id desc limit 1"
+    with warehouse.connect("owner") as holder, warehouse.connect(autocommit=True) as other:
+        holder.execute("lock table raw.file in share mode")
+        process = start(home, "run", "2026Q2")
+        deadline = time.monotonic() + 90
+        while not other.execute(waiting, [holder.info.backend_pid]).fetchone():
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        process.send_signal(sign)
+        out, err = process.communicate(timeout=20)
+        assert not err
+        if sign is not signal.SIGKILL:
+            assert process.returncode == 130
+            assert out.splitlines()[-1].startswith("Stopped.")
+            assert other.execute(latest).fetchone() == ("CANCELED",)
+            return
+        assert process.returncode == -sign
+        assert other.execute(latest).fetchone() == ("STARTED",)
+    # Killed, it could say nothing: the next run does, and finds nothing in its way.
+    finish(start(home, "run", QUARTER))
+    with warehouse.connect() as connection:
+        ended = (
+            "select status, count(*) from dagster.runs where status not in ('SUCCESS', 'CANCELED') group by 1"
+        )
+        assert connection.execute(ended).fetchall() == [("FAILURE", 1)]
+
+
+def test_the_ui_shows_the_runs_on_this_machine_alone(home: Path) -> None:
+    process = start(home, "dev")
+    try:
+        assert process.stdout
+        url = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+        assert url
+        query = "{ runsOrError { ... on Runs { results { jobName status } } } instance { info } " + (
+            "repositoriesOrError { ... on RepositoryConnection { nodes { jobs { name } schedules { name } } } } }"
+        )
+        answer = answered(f"{url[0]}/graphql", query, process)
+        (repository,) = answer["repositoriesOrError"]["nodes"]
+        assert {"name": "quarter"} in repository["jobs"]
+        assert repository["schedules"] == [{"name": "quarter_close"}]
+        assert {run["jobName"] for run in answer["runsOrError"]["results"]} == {"quarter"}
+        port = int(url[0].rpartition(":")[2])
+        listening = {
+            connection.laddr.ip
+            for connection in psutil.net_connections("tcp")
+            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
+        }
+        assert listening == {"127.0.0.1"}
+    finally:
+        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+        process.terminate()
+        for one in psutil.wait_procs(family, timeout=20)[1]:
+            one.kill()
+        process.communicate()
+
+
+def answered(url: str, query: str, process: subprocess.Popen[str]) -> dict[str, Any]:
+    """What the UI answers, once it does."""
+    deadline = time.monotonic() + 90
+    request = urllib.request.Request(
+        url, json.dumps({"query": query}).encode(), {"Content-Type": "application/json"}
+    )
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                data: dict[str, Any] = json.load(response)["data"]
+                return data
+        except OSError:
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
 
 
 def test_issues_are_listed_for_people_and_programs(home: Path) -> None:
