@@ -5,12 +5,13 @@ other departments and the scoring go on. Not here: reading, judging and landing 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import dagster as dg
 
 from orchestration.assets.extract_checks import check_results, check_specs
 from orchestration.core.catalogue.models import Department
+from orchestration.intake.incoming import Incoming
 from orchestration.intake.receiving.receipt import Receipt
 from orchestration.messages import text
 from orchestration.partitions import quarters
@@ -64,20 +65,19 @@ def extract_asset(department: Department) -> dg.AssetsDefinition:
         # Great Expectations comes with it: nobody who only loads definitions should wait for that.
         from orchestration.intake.receive import receive
 
-        receipts = []
+        receipts: list[Receipt] = []
         for quarter in sorted(context.partition_keys):
             rows = catalogue.at(quarter)
-            for incoming in inbox.of(
-                department.code, quarter, context.partition_keys, rows, warehouse.opened
-            ):
-                receipt = receive(
-                    warehouse.opened, reader.opened, rows, incoming, settings, context.run.run_id
-                )
-                receipts.append(receipt)
+            deliveries = inbox.of(department.code, quarter, context.partition_keys, rows, warehouse.opened)
+            own = [
+                receive(warehouse.opened, reader.opened, rows, incoming, settings, context.run.run_id)
+                for incoming in deliveries
+            ]
+            for receipt in own:
                 if len(context.partition_keys) == 1 or receipt.state == "refused":
                     context.log.info(sentence(receipt, department, settings))
-            own = [receipt for receipt in receipts if receipt.quarter == quarter]
-            context.add_asset_metadata(metadata(own, settings), partition_key=quarter)
+            context.add_asset_metadata(metadata(deliveries, own, settings), partition_key=quarter)
+            receipts += own
         if len(context.partition_keys) > 1:
             context.log.info(total(receipts, department, settings))
         return dg.MaterializeResult(check_results=check_results(receipts, settings.language))
@@ -85,14 +85,19 @@ def extract_asset(department: Department) -> dg.AssetsDefinition:
     return extract
 
 
-def metadata(receipts: Iterable[Receipt], settings: Settings) -> Mapping[str, dg.MetadataValue]:
-    """What Dagster shows beside a quarter's materialization: each submission, and where its files lie."""
+def metadata(
+    deliveries: Sequence[Incoming], receipts: Sequence[Receipt], settings: Settings
+) -> Mapping[str, dg.MetadataValue]:
+    """What Dagster shows beside a quarter's materialization: each submission, its files, and where they lie."""
     columns = ("institution", "state", "submission", "number", "cells_read", "cells_held", "issues_open")
-    rows = [{column: getattr(receipt, column) for column in columns} for receipt in receipts]
+    rows = [
+        {column: getattr(receipt, column) for column in columns}
+        | {"files": ", ".join(file.file_name for file in incoming.files)}
+        for incoming, receipt in zip(deliveries, receipts, strict=True)
+    ]
+    schema = dg.TableSchema([dg.TableColumn(column) for column in (*columns, "files")])
     return {
-        "submissions": dg.MetadataValue.table(
-            [dg.TableRecord(row) for row in rows], schema=dg.TableSchema([dg.TableColumn(c) for c in columns])
-        ),
+        "submissions": dg.MetadataValue.table([dg.TableRecord(row) for row in rows], schema=schema),
         "cells_read": dg.MetadataValue.int(sum(receipt.cells_read for receipt in receipts)),
         "cells_held": dg.MetadataValue.int(sum(receipt.cells_held for receipt in receipts)),
         "inbox": dg.MetadataValue.path(settings.inbox_url),
