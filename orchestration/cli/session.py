@@ -67,6 +67,9 @@ def open_instance(settings: Settings, warehouse: Warehouse) -> "dg.DagsterInstan
         # Two processes that make Dagster's tables at once stand in each other's way; closing gives the turn on.
         turn.execute("select pg_advisory_lock(hashtextextended('dagster', 0))")
         instance = dg.DagsterInstance.get()
+    # As its web server does: keeps a connection open instead of making several for each event, which took half
+    # of what Dagster adds to a quarter (4.3 s against 2.1).
+    instance.optimize_for_webserver(statement_timeout=0, pool_recycle=3600, max_overflow=20)
     end_orphans(instance)
     return instance
 
