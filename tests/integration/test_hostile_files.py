@@ -235,7 +235,7 @@ def test_a_part_of_the_archive_that_was_harmed_is_noticed(reader: Reader) -> Non
 def test_noise_on_standard_output_is_no_answer() -> None:
     program = """
 import os, sys
-from orchestration.intake.reading import child, wire
+from orchestration.sandbox import child, wire
 requests, answers = child._private_pipes()
 print("noise", flush=True); os.write(1, b"noise"); os.write(2, b"noise"); sys.stdout.write("noise")
 wire.send(answers, b"ready")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import xlwt
 from xlwt import CompoundDoc
 
-from orchestration.intake.reading.grid import address
+from orchestration.sandbox.addresses import address
 from tests.unit.reading_books import DUE, ERRORS, HELD, Rows, book, lines
 
 ROWS: Rows = [

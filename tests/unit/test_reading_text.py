@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from orchestration.intake.reading.findings import RefusedError
-from orchestration.intake.reading.spec import Limits
 from orchestration.intake.reading.text import decoded
+from orchestration.sandbox.findings import RefusedError
+from orchestration.sandbox.limits import Limits
 from tests.unit.reading_books import DUE, HELD, SPEC, Rows, figures, lines, read, rules, table
 
 ROWS: Rows = [["单位", HELD, DUE], ["内科", 3, 4], ["外科", "５", "1，005"]]

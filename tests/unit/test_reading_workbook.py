@@ -9,8 +9,9 @@ import openpyxl
 import pytest
 import xlwt
 
-from orchestration.intake.reading.grid import Cell, address
+from orchestration.intake.reading.grid import Cell
 from orchestration.intake.reading.workbook import typed_cell
+from orchestration.sandbox.addresses import address
 from tests.unit import hostile_books as hostile
 from tests.unit.reading_books import (
     DUE,

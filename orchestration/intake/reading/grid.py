@@ -52,12 +52,3 @@ class Sheet:
 
 def _places(top: int, left: int, bottom: int, right: int) -> Iterator[tuple[int, int]]:
     return ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
-
-
-def address(row: int, column: int) -> str:
-    """`F17`."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"

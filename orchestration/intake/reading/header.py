@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from orchestration.intake.reading import words
 from orchestration.intake.reading.forms import header_form
-from orchestration.intake.reading.grid import Sheet, address
+from orchestration.intake.reading.grid import Sheet
 from orchestration.intake.reading.spec import Column, FrameworkSpec
+from orchestration.sandbox.addresses import address
 
 _DEEPEST = 3  # rows of a header
 _SEARCHED = 60  # rows that are not blank

@@ -3,36 +3,22 @@
 Not here: encrypted packages in an OLE file (`kinds.py`).
 """
 
-import io
-import struct
-from collections.abc import Iterator
 from typing import Any
 
-from orchestration.intake.reading.findings import RefusedError
-from orchestration.intake.reading.grid import Cell, Range, Sheet, address
-from orchestration.intake.reading.spec import Limits
+from orchestration.intake.reading.grid import Cell, Range, Sheet
 from orchestration.intake.reading.workbook import typed_cell
+from orchestration.sandbox.addresses import address
+from orchestration.sandbox.books import load_legacy
+from orchestration.sandbox.findings import RefusedError
+from orchestration.sandbox.limits import Limits
 
 READ_AS = "Excel 97-2003 (.xls)"
-_FILEPASS, _SUPBOOK, _BOUNDSHEET = 0x2F, 0x1AE, 0x85
-_OWN_REFERENCES, _ADD_INS = b"\x01\x04", b"\x01\x3a"
-_WORKSHEET, _CHART = 0, 2
-_MACROS = "_VBA_PROJECT".encode("utf-16-le")
 
 
 def read_legacy(content: bytes, limits: Limits) -> list[Sheet]:
     """The visible sheets. Raises RefusedError."""
-    import xlrd
-    from xlrd.compdoc import CompDoc
-
-    if _MACROS in content:
-        raise RefusedError("has_macros", found="VBA")
-    silent = io.StringIO()
+    book = load_legacy(content)
     try:
-        _refuse_records(_stream(CompDoc(content, logfile=silent)))
-        book = xlrd.open_workbook(
-            file_contents=content, formatting_info=True, ragged_rows=True, on_demand=True, logfile=silent
-        )
         return [_sheet(book, number, limits) for number in range(book.nsheets) if _is_visible(book, number)]
     except (RefusedError, MemoryError):
         raise
@@ -42,33 +28,6 @@ def read_legacy(content: bytes, limits: Limits) -> list[Sheet]:
 
 def _is_visible(book: Any, number: int) -> bool:
     return bool(book.sheet_by_index(number).visibility == 0)
-
-
-def _stream(document: Any) -> bytes:
-    for name in ("Workbook", "Book"):
-        stream = document.get_named_stream(name)
-        if stream is not None:
-            return bytes(stream)
-    raise RefusedError("extension_belies_content", found="OLE", extension=".xls")
-
-
-def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
-    """The records of the workbook's stream: (number, data)."""
-    place = 0
-    while place + 4 <= len(stream):
-        number, length = struct.unpack_from("<HH", stream, place)
-        yield number, stream[place + 4 : place + 4 + length]
-        place += 4 + length
-
-
-def _refuse_records(stream: bytes) -> None:
-    for number, data in _records(stream):
-        if number == _FILEPASS:
-            raise RefusedError("password_protected")
-        if number == _SUPBOOK and data[2:4] not in (_OWN_REFERENCES, _ADD_INS):
-            raise RefusedError("has_external_links", found="SUPBOOK")
-        if number == _BOUNDSHEET and len(data) > 5 and data[5] not in (_WORKSHEET, _CHART):
-            raise RefusedError("has_macros", found="macro sheet")
 
 
 def _sheet(book: Any, number: int, limits: Limits) -> Sheet:

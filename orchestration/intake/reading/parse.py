@@ -4,16 +4,16 @@ Whatever is wrong with the file comes back as a finding. Not here: several files
 """
 
 from orchestration.core.delivery import Delivery, Finding, ReadTable
-from orchestration.intake.reading.findings import RefusedError, finding
 from orchestration.intake.reading.grid import Sheet
 from orchestration.intake.reading.header import REGISTER_FORMS, find_header, holds_key
-from orchestration.intake.reading.kinds import kind_of
 from orchestration.intake.reading.legacy import read_legacy
 from orchestration.intake.reading.sheets import Assignment, assign_sheets, framework_names, framework_of_file
 from orchestration.intake.reading.spec import ReadingSpec
 from orchestration.intake.reading.table import read_table
 from orchestration.intake.reading.text import read_text
 from orchestration.intake.reading.workbook import read_workbook
+from orchestration.sandbox.findings import RefusedError, finding
+from orchestration.sandbox.kinds import kind_of
 
 
 def parse_file(file_name: str, content: bytes, spec: ReadingSpec) -> Delivery:

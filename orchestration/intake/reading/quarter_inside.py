@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Collection, Mapping
 
 from orchestration.intake.reading import words
-from orchestration.intake.reading.findings import RefusedError
 from orchestration.intake.reading.forms import name_form
-from orchestration.intake.reading.grid import Cell, Sheet, address
+from orchestration.intake.reading.grid import Cell, Sheet
 from orchestration.intake.reading.header import Header
+from orchestration.sandbox.addresses import address
+from orchestration.sandbox.findings import RefusedError
 
 _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})"

@@ -1,7 +1,7 @@
 """The Reader: one reusable child process that parses delivered files within a time and a memory limit.
 
 A file that breaks the child, hangs it or fills its memory is refused; the child is replaced and the next file
-reads as if nothing had happened. The process itself: `process.py`; what it does: `child.py`, `parse.py`.
+reads as if nothing had happened. The process itself: `sandbox`; what it does: `child.py`, `parse.py`.
 """
 
 import logging
@@ -13,11 +13,12 @@ from typing import Any
 
 from orchestration.core.delivery import Delivery
 from orchestration.intake.reading import wire
-from orchestration.intake.reading.findings import RefusedError
-from orchestration.intake.reading.process import ChildEndedError, ChildProcess
 from orchestration.intake.reading.spec import ReadingSpec
 from orchestration.intake.reading.whole import joined
+from orchestration.sandbox.findings import RefusedError
+from orchestration.sandbox.process import ChildEndedError, ChildProcess
 
+CHILD = "orchestration.intake.reading.child"
 _log = logging.getLogger(__name__)
 
 
@@ -69,7 +70,7 @@ class Reader:
             return _refusal(file, RefusedError("file_too_large", found=found, expected=f"{limit} MB"))
         child = self._living_child()
         try:
-            answer = child.ask({"file_name": file.file_name, "spec": spec.to_json()}, file.content)
+            answer = child.ask({"file_name": file.file_name, "spec": spec.to_json()}, file.content).data
             if "failure" not in answer:
                 return wire.from_json(answer)
         except ChildEndedError as end:
@@ -89,7 +90,7 @@ class Reader:
         if self._child is not None and not self._child.is_alive():
             self._discard()
         if self._child is None:
-            self._child = ChildProcess(self._seconds, self._memory_mb)
+            self._child = ChildProcess(CHILD, self._seconds, self._memory_mb)
         return self._child
 
     def _ended(self, end: ChildEndedError) -> RefusedError:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from orchestration.intake.reading import words
-from orchestration.intake.reading.findings import RefusedError
 from orchestration.intake.reading.forms import name_form
 from orchestration.intake.reading.grid import Sheet
 from orchestration.intake.reading.header import KEY_FORMS, REGISTER_FORMS, find_header, holds_key
 from orchestration.intake.reading.spec import FrameworkSpec, ReadingSpec
+from orchestration.sandbox.findings import RefusedError
 
 _GUIDES = frozenset(map(name_form, words.GUIDE_SHEETS))
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from orchestration.core.delivery import Finding, ReadCell, ReadRow, ReadTable
 from orchestration.intake.reading import words
 from orchestration.intake.reading.figures import figure, missing_forms
-from orchestration.intake.reading.findings import RefusedError, cut, finding
 from orchestration.intake.reading.forms import header_form, name_form
-from orchestration.intake.reading.grid import Cell, Sheet, address
+from orchestration.intake.reading.grid import Cell, Sheet
 from orchestration.intake.reading.header import KEY_FORMS, Header, find_header
 from orchestration.intake.reading.names import key_text, subject_of, without_twins
 from orchestration.intake.reading.quarter_inside import check_quarter
 from orchestration.intake.reading.spec import FrameworkSpec, ReadingSpec
+from orchestration.sandbox.addresses import address
+from orchestration.sandbox.findings import RefusedError, cut, finding
 
 _FOOT_ENDINGS = tuple(map(name_form, words.FOOT_ENDINGS))
 _FOOT_BEGINNINGS = tuple(map(name_form, words.FOOT_BEGINNINGS + words.DATE_LABELS + words.QUARTER_LABELS))

@@ -6,7 +6,7 @@ Not here: reading one file.
 from collections.abc import Sequence
 
 from orchestration.core.delivery import Delivery
-from orchestration.intake.reading.findings import RefusedError
+from orchestration.sandbox.findings import RefusedError
 
 
 def joined(deliveries: Sequence[Delivery]) -> Delivery:

@@ -1,43 +1,9 @@
-"""What goes over the pipe between reader and child: frames of bytes, and a Delivery as JSON.
+"""A Delivery as JSON, the way it comes back from the child. Not here: the pipe (`sandbox.wire`)."""
 
-Never pickle: what comes back from a child that read a hostile file is data and nothing else.
-"""
-
-import struct
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import Any
 
 from orchestration.core.delivery import Delivery, Finding, ReadCell, ReadRow, ReadTable
-
-_LENGTH = struct.Struct(">Q")
-# A Delivery at the limits of `spec.Limits` stays below this.
-_LONGEST_FRAME = 512 * 1_000_000
-
-
-class PipeEndedError(Exception):
-    """The other side ended, or sent what is no frame."""
-
-
-def send(stream: BinaryIO, payload: bytes) -> None:
-    """Write one frame and flush it."""
-    stream.write(_LENGTH.pack(len(payload)))
-    stream.write(payload)
-    stream.flush()
-
-
-def receive(stream: BinaryIO) -> bytes:
-    """Read one frame. Raises PipeEndedError at the end of the stream."""
-    (length,) = _LENGTH.unpack(_exactly(stream, _LENGTH.size))
-    if length > _LONGEST_FRAME:
-        raise PipeEndedError(f"a frame of {length} bytes")
-    return _exactly(stream, length)
-
-
-def _exactly(stream: BinaryIO, length: int) -> bytes:
-    payload = stream.read(length)
-    if len(payload) != length:
-        raise PipeEndedError(f"{len(payload)} of {length} bytes")
-    return payload
 
 
 def to_json(delivery: Delivery) -> dict[str, Any]:

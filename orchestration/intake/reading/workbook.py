@@ -1,24 +1,21 @@
 """The visible sheets of an .xlsx, through openpyxl: stored values, and formulas only to quote them.
 
-Not here: what makes a workbook unfit to be opened at all (`archive.py`, `markup.py`).
+Not here: what makes a workbook unfit to be opened at all (`sandbox`).
 """
 
-import io
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from orchestration.intake.reading.archive import open_archive
-from orchestration.intake.reading.findings import RefusedError
 from orchestration.intake.reading.grid import Cell, Range, Sheet
-from orchestration.intake.reading.markup import Survey, survey
-from orchestration.intake.reading.spec import Limits
+from orchestration.sandbox.books import load_workbook, surveyed
+from orchestration.sandbox.limits import Limits
+from orchestration.sandbox.markup import Survey
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as OwnCell
     from openpyxl.cell.cell import MergedCell
-    from openpyxl.workbook.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
     SourceCell = OwnCell | MergedCell
@@ -30,26 +27,14 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 def read_workbook(content: bytes, limits: Limits) -> list[Sheet]:
     """The visible sheets. Raises RefusedError."""
-    with open_archive(content, limits) as archive:
-        found = survey(archive, limits)
-    values = _load(content, data_only=True)
-    formulas = _load(content, data_only=False) if found.has_troubled_formulas else None
+    found = surveyed(content, limits)
+    values = load_workbook(content, data_only=True)
+    formulas = load_workbook(content, data_only=False) if found.has_troubled_formulas else None
     return [
         _sheet(sheet, formulas[sheet.title] if formulas is not None else None, found)
         for sheet in values.worksheets
         if sheet.sheet_state == "visible"
     ]
-
-
-def _load(content: bytes, data_only: bool) -> "Workbook":
-    import openpyxl
-
-    try:
-        return openpyxl.load_workbook(io.BytesIO(content), data_only=data_only, keep_links=False)
-    except MemoryError:
-        raise
-    except Exception as error:  # openpyxl has no error of its own for a workbook it cannot understand
-        raise RefusedError("file_unreadable", found=type(error).__name__) from error
 
 
 def _sheet(values: "Worksheet", formulas: "Worksheet | None", found: Survey) -> Sheet:

@@ -1,6 +1,6 @@
 """The child process seen from outside: started, asked, watched by a clock, ended.
 
-Not here: what its end means for a file (`reader.py`), what it does (`child.py`).
+Not here: what its end means for a file (`intake.reading.reader`), what runs in it (`child.py`).
 """
 
 import json
@@ -10,9 +10,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
-from orchestration.intake.reading import wire
+from orchestration.sandbox import wire
 
 # A busy machine may take long to start a process; this bounds a broken installation, not a file.
 _START_SECONDS = 60.0
@@ -28,12 +29,23 @@ class ChildEndedError(Exception):
         self.how = how
 
 
-class ChildProcess:
-    """One running child. Raises RuntimeError when it cannot be started."""
+@dataclass(frozen=True)
+class Answer:
+    """What the child said: `text` is JSON, an object; `content` the bytes of a file it made, or none."""
 
-    def __init__(self, seconds: float, memory_mb: int) -> None:
+    text: bytes
+    data: dict[str, Any]
+    content: bytes
+
+
+class ChildProcess:
+    """One running child: `module`, which calls `child.serve`. Raises RuntimeError when it cannot be started.
+
+    `seconds` and `memory_mb` bound each request.
+    """
+
+    def __init__(self, module: str, seconds: float, memory_mb: int) -> None:
         self._seconds = seconds
-        module = f"{__package__}.child"
         # No environment: a file that takes the child over finds no secrets there.
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-X", "utf8", "-m", module, str(seconds), str(memory_mb)],
@@ -48,22 +60,22 @@ class ChildProcess:
             with self._clock(_START_SECONDS):
                 wire.receive(self._answers)
         except wire.PipeEndedError as error:
-            raise RuntimeError(f"the reading process ({module}) did not start: {self.end()}") from error
+            raise RuntimeError(f"the child process ({module}) did not start: {self.end()}") from error
 
     def is_alive(self) -> bool:
         """Whether the child still runs; an idle one may have been ended by somebody else."""
         return self._process.poll() is None
 
-    def ask(self, header: dict[str, Any], content: bytes) -> dict[str, Any]:
-        """The child's answer to one file. Raises ChildEndedError; the child is then of no more use."""
+    def ask(self, header: dict[str, Any], content: bytes) -> Answer:
+        """The child's answer to one request. Raises ChildEndedError; the child is then of no more use."""
         with self._clock(self._seconds) as struck:
             try:
-                wire.send(self._requests, json.dumps(header).encode())
-                wire.send(self._requests, content)
-                answer = json.loads(wire.receive(self._answers))
-                if not isinstance(answer, dict):
+                wire.send(self._requests, json.dumps(header).encode(), content)
+                text = wire.receive(self._answers)
+                data = json.loads(text)
+                if not isinstance(data, dict):
                     raise ValueError("no answer")
-                return answer
+                return Answer(text, data, wire.receive(self._answers))
             except (OSError, ValueError, wire.PipeEndedError) as error:
                 raise ChildEndedError(struck.is_set(), self.end()) from error
 

@@ -6,9 +6,9 @@ Fed with the elements of the sheet's XML (`markup.py`). Cells count, never the d
 import re
 from collections import Counter
 
-from orchestration.intake.reading.findings import RefusedError
-from orchestration.intake.reading.grid import address
-from orchestration.intake.reading.spec import Limits
+from orchestration.sandbox.addresses import address
+from orchestration.sandbox.findings import RefusedError
+from orchestration.sandbox.limits import Limits
 
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})", re.IGNORECASE)
 # What a cell is made of; everything else costs openpyxl far more.

@@ -6,7 +6,7 @@ Not here: what is inside a file of an accepted kind.
 from pathlib import PurePath
 from typing import Literal
 
-from orchestration.intake.reading.findings import RefusedError
+from orchestration.sandbox.findings import RefusedError
 
 Kind = Literal["xlsx", "xls", "csv"]
 ACCEPTED: tuple[Kind, ...] = ("xlsx", "xls", "csv")

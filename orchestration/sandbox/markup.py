@@ -10,10 +10,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from orchestration.intake.reading.archive import chunks
-from orchestration.intake.reading.extent import Extent
-from orchestration.intake.reading.findings import RefusedError
-from orchestration.intake.reading.spec import Limits
+from orchestration.sandbox.archive import chunks
+from orchestration.sandbox.extent import Extent
+from orchestration.sandbox.findings import RefusedError
+from orchestration.sandbox.limits import Limits
 
 _STRICT = "http://purl.oclc.org/ooxml/"
 _DEEPEST = 100

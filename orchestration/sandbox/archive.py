@@ -8,8 +8,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from orchestration.intake.reading.findings import RefusedError
-from orchestration.intake.reading.spec import Limits
+from orchestration.sandbox.findings import RefusedError
+from orchestration.sandbox.limits import Limits
 
 _MEGABYTE = 1_000_000
 _ENCRYPTED = 0x1
