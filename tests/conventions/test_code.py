@@ -11,7 +11,7 @@ from tests.conventions.tree import PROJECT, files, name, python, text
 
 OURS = ("orchestration", "expectations")
 CODE_ROOMS = (*OURS, "dbt_project", "report_templates")
-ALSO_A_SCHEMA = {"quality"}
+ALSO_A_SCHEMA = {"quality", "audit"}
 
 
 def imports(tree: ast.Module) -> Iterator[str]:

@@ -120,6 +120,8 @@ def scoring(warehouse: Warehouse, settings: Settings) -> Scoring:
     """The run, with the objection of 11.1 and the confirmations of 7.6 and 7.7."""
     scoring = open_scoring(warehouse, settings)
     deliver(warehouse, tables(), SCHOOL, QUARTER, cells())
+    with warehouse.connect("owner") as conn:  # a decision without the objection it comes of
+        conn.execute("alter table quality.cell_decision disable trigger user")
     with warehouse.connect() as conn:
         conn.execute(
             "insert into quality.cell_decision (institution, quarter, framework, subject_code, item, decision) "

@@ -30,7 +30,7 @@ migrate(lambda: psycopg.connect(sys.argv[1]))
 """
 _TABLES = (
     "select c.oid::regclass::text, c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace "
-    "where n.nspname in ('raw', 'catalogue', 'quality', 'ops', 'scores') order by 1"
+    "where n.nspname in ('raw', 'catalogue', 'quality', 'ops', 'scores', 'audit') order by 1"
 )
 
 
@@ -60,7 +60,7 @@ def test_everything_is_the_owner_s_and_nothing_in_public(warehouse: Warehouse) -
     with warehouse.connect() as conn:
         owners = conn.execute(
             "select distinct pg_get_userbyid(relowner) from pg_class join pg_namespace n on n.oid = relnamespace "
-            "where nspname in ('raw', 'catalogue', 'quality', 'ops', 'scores')"
+            "where nspname in ('raw', 'catalogue', 'quality', 'ops', 'scores', 'audit')"
         ).fetchall()
         assert owners == [("owner",)]
         assert (
@@ -83,7 +83,9 @@ def test_three_processes_open_a_new_database_at_once(settings: Settings) -> None
 def test_two_migrations_at_once(settings: Settings) -> None:
     warehouse = open_warehouse(settings, fresh())
     with warehouse.connect("owner") as conn:
-        conn.execute("drop schema raw, catalogue, quality, ops, scores, marts, staging, dagster cascade")
+        conn.execute(
+            "drop schema raw, catalogue, quality, ops, scores, audit, marts, staging, dagster cascade"
+        )
     with warehouse.connect("owner") as conn:
         assert not at_head(conn)
     run_at_once(2, _MIGRATE, warehouse.url("owner"))

@@ -1,0 +1,39 @@
+"""The table of an issue's life: worked out by hand from the specification's line of states."""
+
+import pytest
+
+from orchestration.core.states import ACTS, FINAL, RIGHT_OF, STATES, TRANSITIONS, UNMENDED, Act, State, after
+
+BY_HAND: dict[Act, dict[State, State]] = {
+    "acknowledge": {"open": "acknowledged"},
+    "return": {"open": "returned", "acknowledged": "returned", "resubmitted": "returned"},
+    "waive": dict.fromkeys(("open", "acknowledged", "returned", "resubmitted"), "waived"),
+    "reject": dict.fromkeys(("open", "acknowledged", "returned", "resubmitted"), "rejected"),
+    "reopen": dict.fromkeys(("fixed", "waived", "rejected"), "open"),
+    "meet": {"returned": "resubmitted", "fixed": "open"},
+    "cover": dict.fromkeys(("open", "acknowledged", "returned", "resubmitted", "fixed"), "waived"),
+    "pass": dict.fromkeys(("open", "acknowledged", "returned", "resubmitted", "waived"), "fixed"),
+    "expire": {"waived": "open"},
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_and_act(state: State, act: Act) -> None:
+    assert after(state, act) == BY_HAND[act].get(state)
+
+
+def test_only_passing_makes_fixed_and_every_final_state_can_be_reopened() -> None:
+    assert {act for (_, act), to in TRANSITIONS.items() if to == "fixed"} == {"pass"}
+    assert {state for state in STATES if after(state, "reopen") == "open"} == set(FINAL)
+    assert set(UNMENDED) | set(FINAL) == set(STATES)
+
+
+def test_acts_of_persons_need_a_right() -> None:
+    assert RIGHT_OF == {
+        "acknowledge": "enter",
+        "return": "return",
+        "waive": "approve",
+        "reject": "return",
+        "reopen": "return",
+    }
