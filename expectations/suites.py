@@ -33,7 +33,8 @@ def quiet() -> Iterator[None]:
 
 
 @cache
-def _library() -> Any:
+def library() -> Any:
+    """Great Expectations, imported once."""
     # It asks the environment whether it may report its use to its makers: it may not.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     with quiet():
@@ -44,7 +45,7 @@ def _library() -> Any:
 
 def scratch_context() -> Any:
     """A context of its own that leaves nothing on disk and draws no progress bars."""
-    context = _library().get_context(mode="ephemeral")
+    context = library().get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     return context
 
@@ -61,20 +62,19 @@ def suite(contract: Contract, frame: str, applicable: Mapping[Probe, int] | None
 
     `applicable` keeps only the probes it names; without it the suite is whole, as documents show it.
     """
-    library = _library()
     expectations = [
-        _expectation(library, contract, rule, probe)
+        _expectation(contract, rule, probe)
         for rule in RULES
         if rule.frame == frame
         for probe in rule.probes
         if applicable is None or applicable.get(probe)
     ]
-    return library.ExpectationSuite(name=frame, expectations=expectations)
+    return library().ExpectationSuite(name=frame, expectations=expectations)
 
 
-def _expectation(library: Any, contract: Contract, rule: Rule, probe: Probe) -> Any:
+def _expectation(contract: Contract, rule: Rule, probe: Probe) -> Any:
     where = {"row_condition": probe.when, "condition_parser": "pandas"} if probe.when else {}
-    return getattr(library.expectations, probe.expectation)(
+    return getattr(library().expectations, probe.expectation)(
         **probe.arguments(contract),
         **where,
         meta={"rule": rule.name, "severity": contract.severities[rule.name]},

@@ -40,21 +40,26 @@ def _build(
     resources: Mapping[str, Any],
 ) -> dg.Definitions:
     from orchestration.assets.extracts import extract_asset, inbox_spec
-    from orchestration.jobs import quarter_job
+    from orchestration.jobs import contracts_job, quarter_job
     from orchestration.schedules import quarter_close
+    from orchestration.sensors import contracts_changed
     from orchestration.warehouse.catalogue import read_catalogue
 
     departments = read_catalogue(settings.catalogue).departments
-    extracts = [extract_asset(department) for department in departments]
-    job = quarter_job()
+    extracts = [
+        extract_asset(department, settings.contract_pages / f"{department.code}.html")
+        for department in departments
+    ]
+    job, contracts = quarter_job(), contracts_job()
     return dg.Definitions(
         assets=[
             *(inbox_spec(department) for department in departments),
             *extracts,
             *(_downstream(settings, [extract.key for extract in extracts]) if with_scores else ()),
         ],
-        jobs=[job],
+        jobs=[job, contracts],
         schedules=[quarter_close(job, settings.timezone)],
+        sensors=[contracts_changed(contracts, settings)],
         resources={**_resources(settings), **resources},
         loggers=loggers,
         # One process: a second would import dbt and Great Expectations again, step by step.

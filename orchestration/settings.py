@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         return self.home / "publications"
 
     @property
+    def contract_pages(self) -> Path:
+        """Folder of the pages that show every department's contract: `index.html`, `<department>.html`."""
+        return self.home / "contracts"
+
+    @property
     def dbt_project(self) -> Path:
         """Folder of the dbt project."""
         return PROJECT / "dbt_project"

@@ -6,6 +6,7 @@ other departments and the scoring go on. Not here: reading, judging and landing 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import dagster as dg
 
@@ -40,8 +41,8 @@ def inbox_spec(department: Department) -> dg.AssetSpec:
     )
 
 
-def extract_asset(department: Department) -> dg.AssetsDefinition:
-    """The asset that receives one department's files of each quarter of the run, for every institution."""
+def extract_asset(department: Department, contract: Path) -> dg.AssetsDefinition:
+    """The asset that receives a department's files for every institution; `contract` is the page of its rules."""
 
     @dg.asset(
         key=extract_key(department.code),
@@ -52,6 +53,7 @@ def extract_asset(department: Department) -> dg.AssetsDefinition:
         retry_policy=AGAIN,
         group_name="extracts",
         kinds={"python", "postgres"},
+        metadata={"contract": dg.MetadataValue.path(contract)},
         description=f"{department.name_zh} ({department.name_en}): submissions read, judged, accepted or refused.",
     )
     def extract(

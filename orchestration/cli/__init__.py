@@ -6,6 +6,7 @@ Not here: anything that is not arguments, order and words; commands import what 
 import click
 
 from orchestration.cli.catalogue import catalogue
+from orchestration.cli.contracts import contracts
 from orchestration.cli.database import db
 from orchestration.cli.demo import demo
 from orchestration.cli.dev import dev
@@ -20,5 +21,5 @@ def main() -> None:
     """Scores how well units do their duty."""
 
 
-for command in (run, backfill, issues, catalogue, sample, db, demo, dev):
+for command in (run, backfill, issues, contracts, catalogue, sample, db, demo, dev):
     main.add_command(command)

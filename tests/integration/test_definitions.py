@@ -125,6 +125,26 @@ def test_the_schedule_asks_for_the_quarter_that_ended(defs: Any) -> None:
     assert (request.partition_key, request.run_key) == ("2026Q3", "2026Q3")
 
 
+def test_contracts_are_written_when_their_pages_are_not_theirs(defs: Any, settings: Settings) -> None:
+    """By a job of its own, which no quarter waits for; each extract says where its department's page is."""
+    import dagster as dg
+
+    with theirs_ignored():
+        repository = defs.get_repository_def()
+        sensor = repository.get_sensor_def("contracts_changed")
+        context = dg.build_sensor_context(repository_def=repository)
+        assert len(sensor.evaluate_tick(context).run_requests) == 1
+        assert defs.resolve_job_def("contracts").execute_in_process().success
+        tick = sensor.evaluate_tick(dg.build_sensor_context(repository_def=repository))
+        specs = {spec.key: spec for spec in defs.resolve_all_asset_specs()}
+    assert not tick.run_requests
+    assert tick.skip_message
+    linked = [spec.metadata["contract"].value for key, spec in specs.items() if key.path[0] == "extract"]
+    assert len(linked) == 7
+    assert all(Path(page).is_file() for page in linked)
+    assert all(Path(page).parent == settings.home / "contracts" for page in linked)
+
+
 def test_another_catalogue_makes_another_graph(settings: Settings, tmp_path: Path) -> None:
     """Two departments of codes nobody foresaw, nothing else changed."""
     from orchestration.definitions import build_defs
