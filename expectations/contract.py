@@ -51,7 +51,9 @@ class Contract(_Part):
     """One department's contract, the default's answers filled in.
 
     `fractions` names items whose numbers are amounts or hours, not counts; `usual` gives an item's usual
-    range in its unit of measure, per column; `messages` a key instead of `intake.<rule>`.
+    range in its unit of measure, per column; `messages` a key instead of `intake.<rule>`. `beside` are rules that
+    no file is held to by itself. `workdays`: working days to mend an issue; `objection_workdays`, to object to a
+    value; `decision_workdays`, to decide on it.
     """
 
     severities: Mapping[str, Severity]
@@ -62,6 +64,10 @@ class Contract(_Part):
     reconciliations: tuple[Reconciliation, ...] = ()
     shared_tolerance: float = Field(0, ge=0)
     retention_years: int = Field(ge=1)
+    beside: Mapping[str, Severity] = {}
+    workdays: Mapping[Severity, int]
+    objection_workdays: int = Field(ge=1)
+    decision_workdays: int = Field(ge=1)
     messages: Mapping[str, str] = {}
 
     def message(self, rule: str) -> str:
@@ -75,7 +81,7 @@ def contract_of(department: str) -> Contract:
     default = _read("default")
     own = _read(department) if department in {path.stem for path in CONTRACTS.glob("*.yml")} else {}
     merged = {**default, **own}
-    for part in ("severities", "messages", "usual"):
+    for part in ("severities", "messages", "usual", "workdays", "beside"):
         merged[part] = {**default.get(part, {}), **own.get(part, {})}
     return Contract.model_validate(merged)
 

@@ -126,6 +126,7 @@ _NONE: Mapping[str, str | None] = {
     "extension": None,
     "read_as": None,
     "path": None,
+    "note": None,
 }
 
 

@@ -53,7 +53,7 @@ def test_a_refused_file_names_all_its_faults_at_once(intake: Intake, school: Cat
     assert {issue[0] for issue in intake.issues(receipt)} == {"column_absent", "not_a_number"}
 
 
-@pytest.mark.parametrize("state", ["waived", "rejected", "acknowledged", "returned"])
+@pytest.mark.parametrize("state", ["rejected", "acknowledged", "returned"])
 def test_what_stewards_decided_is_not_undone_by_a_run(intake: Intake, school: Catalogue, state: str) -> None:
     intake.receive(Book(school, cells={CELL: "待核实"}))
     with intake.warehouse.connect() as conn:
@@ -61,7 +61,7 @@ def test_what_stewards_decided_is_not_undone_by_a_run(intake: Intake, school: Ca
     intake.receive(Book(school, cells={CELL: "再核实"}))
     assert [row[1] for row in history(intake, "not_a_number")] == [state]
     intake.receive(Book(school))
-    kept = state in ("waived", "rejected")
+    kept = state == "rejected"
     assert [row[1] for row in history(intake, "not_a_number")] == [state if kept else "fixed"]
 
 

@@ -33,7 +33,7 @@ def test_the_database_refuses_what_is_not_in_the_table(warehouse: Warehouse, sta
         if is_allowed:
             conn.execute("update quality.issue set state = %s where id = %s", [to, *issue])
         else:
-            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="does not go|no approved waiver"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match=r"does not go|no approved waiver"):
                 conn.execute("update quality.issue set state = %s where id = %s", [to, *issue])
         conn.rollback()
 

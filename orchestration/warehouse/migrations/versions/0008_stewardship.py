@@ -161,7 +161,7 @@ DEMAND = """
         end if;
     end $body$"""
 ACTING = """
-    create function quality.acting(person text, needed text, place text) returns ops.person language plpgsql
+    create function quality.acting(who text, needed text, place text) returns ops.person language plpgsql
     set search_path = pg_catalog, pg_temp
     as $body$
     declare
@@ -169,9 +169,9 @@ ACTING = """
     begin
         select * into acting from ops.person
         where
-            code = person and is_active and needed = any(rights)
+            code = who and is_active and needed = any(rights)
             and (institution is null or place is null or institution = place);
-        perform quality.demand(found, format('%s may not: %s', person, needed));
+        perform quality.demand(found, format('%s may not: %s', who, needed));
         return acting;
     end $body$"""
 
