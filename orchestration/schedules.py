@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from orchestration.core.quarters import previous, quarter_of
+from orchestration.core.quarters import CLOSING_DAY, previous, quarter_of
 
-# The 15th day after the quarter's end at 02:00: departments deliver within two weeks, nobody works at night.
-CLOSE = "0 2 15 1,4,7,10 *"
+# The quarter's closing day at 02:00: nobody works at night.
+CLOSE = f"0 2 {CLOSING_DAY} 1,4,7,10 *"
 
 
 def closing_quarter(fired_at: datetime, timezone: str) -> str:

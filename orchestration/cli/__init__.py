@@ -14,6 +14,7 @@ from orchestration.cli.door import Door
 from orchestration.cli.issues import issues
 from orchestration.cli.runs import backfill, run
 from orchestration.cli.samples import sample
+from orchestration.cli.templates import templates
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,5 +22,5 @@ def main() -> None:
     """Scores how well units do their duty."""
 
 
-for command in (run, backfill, issues, contracts, catalogue, sample, db, demo, dev):
+for command in (run, backfill, issues, templates, contracts, catalogue, sample, db, demo, dev):
     main.add_command(command)

@@ -10,6 +10,9 @@ from datetime import date
 _QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
 _FIRST_YEAR = date.min.year
 
+# The day of the month after a quarter's end on which it is scored: departments deliver within two weeks.
+CLOSING_DAY = 15
+
 
 def parse_quarter(text: str) -> str:
     """The quarter that `text` names, blanks around it removed and `q` raised.
@@ -61,6 +64,11 @@ def last_day(quarter: str) -> date:
     first = first_day(quarter)
     month = first.replace(month=first.month + 2)
     return month.replace(day=monthrange(month.year, month.month)[1])
+
+
+def closing_day(quarter: str) -> date:
+    """The day on which the quarter is scored; what departments owe is due before it."""
+    return first_day(following(quarter)).replace(day=CLOSING_DAY)
 
 
 def quarter_of(day: date) -> str:

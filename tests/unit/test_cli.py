@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from orchestration.cli import main
 from orchestration.messages import catalogue as messages
 from orchestration.settings import settings
+from orchestration.warehouse.catalogue import read_catalogue
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 Run = Callable[..., Result]
@@ -47,6 +49,13 @@ MISTAKES = {
     "issues list --quarter never": "never",
     "db url --role nobody": "nobody",
     "catalogue check --quarter x": "x",
+    "templates": "QUARTER",
+    "templates 2026Q4": "out",
+    "templates 2026Q5 --out o": "2026Q5",
+    "templates 2026Q4 --out o --department nobody": "nobody",
+    "templates 2026Q4 --out o --institution nobody": "nobody",
+    "templates 2026Q4 --out o --language fr": "fr",
+    "templates 2026Q4 --out /dev/null/o": "/dev/null/o",
 }
 
 
@@ -98,6 +107,35 @@ def test_the_unforeseen_is_a_sentence_and_a_log(run: Run, tmp_path: Path) -> Non
     log = tmp_path / "home" / "log" / "qingyuan.log"
     assert str(log) in result.stderr
     assert "NotADirectoryError" in log.read_text(encoding="utf-8")
+
+
+def test_blank_workbooks_go_into_folders_like_the_inbox(run: Run, tmp_path: Path) -> None:
+    result = run("templates 2026Q4 --out o", language="en")
+    assert (result.exit_code, result.stderr) == (0, "")
+    written = sorted(path.relative_to(tmp_path / "o").as_posix() for path in (tmp_path / "o").rglob("*.xlsx"))
+    codes = sorted(row.code for row in read_catalogue(settings().catalogue).departments)
+    assert written == [f"demo/2026Q4/{code}.xlsx" for code in codes]
+    assert "2027-01-14" in result.stdout.splitlines()[-1]
+    # Once more changes nothing; one that somebody filled in is not overwritten, and neither is any other.
+    assert run("templates 2026Q4 --out o", language="en").exit_code == 0
+    (tmp_path / "o" / "demo" / "2026Q4" / "audit.xlsx").write_bytes(b"filled in")
+    for line in ("templates 2026Q4 --out o", "templates 2026Q4 --out o --department audit"):
+        result = run(line, language="en")
+        assert result.exit_code == 2
+        assert "audit.xlsx" in result.stderr
+    assert run("templates 2026Q4 --out o --department quality", language="en").exit_code == 0
+
+
+def test_blank_workbooks_speak_the_language_asked_for(run: Run, tmp_path: Path) -> None:
+    for out, options, given, sheet in (
+        ("a", "", "en", "Integrity and governance"),
+        ("b", "--language zh-CN", "en", "政治生态评估"),
+        ("c", "", "zh-CN", "政治生态评估"),
+    ):
+        line = f"templates 2026Q4 --out {out} --department audit --institution demo {options}"
+        assert run(line, language=given).exit_code == 0
+        (path,) = (tmp_path / out).rglob("*.xlsx")
+        assert load_workbook(path).sheetnames[1] == sheet
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

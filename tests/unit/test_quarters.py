@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from orchestration.core.calendar import WorkCalendar
 from orchestration.core.catalogue.models import CalendarDay
 from orchestration.core.quarters import (
+    closing_day,
     first_day,
     following,
     last_day,
@@ -93,6 +94,11 @@ def test_quarters_sort_as_text_and_steps_come_back(day: date, n: int) -> None:
     quarter = quarter_of(day)
     assert following(previous(quarter, n), n) == quarter
     assert (following(quarter, n) > quarter) == (n > 0)
+
+
+@pytest.mark.parametrize(("quarter", "day"), [("2026Q3", date(2026, 10, 15)), ("2026Q4", date(2027, 1, 15))])
+def test_a_quarter_closes_in_the_month_after_it(quarter: str, day: date) -> None:
+    assert closing_day(quarter) == day
 
 
 def calendar(**days: bool) -> WorkCalendar:

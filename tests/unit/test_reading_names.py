@@ -61,6 +61,23 @@ def test_a_subject_by_code_name_or_alias(keys: list[str], found: tuple[str | Non
     assert subject_of(keys, SUBJECTS) == found
 
 
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        (["副院长"], (None, "unknown_subject")),
+        (["B3", "副院长"], ("B3", None)),
+        (["副院长", "b4"], ("B4", None)),
+        (["B1", "副院长"], (None, "code_name_disagree")),
+        (["院长", "副院长"], (None, "code_name_disagree")),
+        (["副院长", "副院长"], (None, "unknown_subject")),
+    ],
+)
+def test_a_name_that_two_posts_share(keys: list[str], found: tuple[str | None, str | None]) -> None:
+    """It names nobody alone, and agrees with the code of either."""
+    subjects = {"b1": "B1", "院长": "B1", "b3": "B3", "b4": "B4"}
+    assert subject_of(keys, subjects, {"副院长": ("B3", "B4")}) == found
+
+
 def test_an_apostrophe_before_a_code() -> None:
     assert key_text("'U1") == "U1"
     assert key_text(" 内科 ") == "内科"

@@ -84,6 +84,29 @@ def test_one_framework_in_two_files() -> None:
     assert (found.file_name, found.values["other"]) == ("money.care.csv", "money.csv")
 
 
+BLANK: Rows = [CARE[0], *([row[0]] for row in CARE[1:])]
+
+
+def test_a_submission_in_which_nothing_was_written() -> None:
+    files = [read(book({"care": BLANK, "work": [WORK[0], [WORK[1][0]]]})), read(lines(BLANK), "other.csv")]
+    [found] = joined(files[:1]).findings
+    assert (found.rule, found.severity, found.file_name) == ("template_untouched", "block", "money.xlsx")
+    assert found.values["place"] == "money.xlsx › care / work"
+    assert "template_untouched" not in [row.rule for row in joined([]).findings]
+    [twice] = joined(files).findings  # what is refused for another reason is not refused twice
+    assert twice.rule == "framework_twice"
+
+
+@pytest.mark.parametrize("said", [0, "无", "不适用", "见附件"])
+def test_one_cell_that_says_something_is_enough(said: object) -> None:
+    rows = [*BLANK[:-1], [BLANK[-1][0], said]]
+    assert "template_untouched" not in [row.rule for row in joined([read(book({"care": rows}))]).findings]
+    assert "template_untouched" not in [
+        row.rule
+        for row in joined([read(lines(BLANK), "money.csv"), read(lines(WORK), "money.work.csv")]).findings
+    ]
+
+
 def test_several_files_are_one_delivery() -> None:
     delivery = joined([read(lines(CARE), "money.csv"), read(lines(WORK, ";"), "money.work.csv")])
     assert delivery.findings == ()

@@ -60,9 +60,10 @@ def test_a_name_of_two_units_names_neither() -> None:
     twins = tuple(row.model_copy(update={"name_zh": "病区"}) for row in catalogue.units)
     alias = UnitAlias(institution="s1", alias="病区", unit="U1")
     catalogue = catalogue.model_copy(update={"units": twins, "unit_aliases": (alias,)})
-    subjects = spec_of(catalogue, "money").frameworks[0].subjects
-    assert "病区" not in subjects
-    assert subjects["u2"] == "U2"
+    framework = spec_of(catalogue, "money").frameworks[0]
+    assert "病区" not in framework.subjects
+    assert framework.subjects["u2"] == "U2"
+    assert framework.namesakes == {"病区": ("U1", "U2", "U3")}
 
 
 def test_headers_that_cannot_be_told_apart_stop_the_run() -> None:

@@ -16,13 +16,22 @@ def key_text(text: str) -> str:
     return text.strip().removeprefix("'").removeprefix("’")
 
 
-def subject_of(keys: Sequence[str], subjects: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """(code, None), or (None, why not): `unknown_subject` or `code_name_disagree`. `keys`: no blank ones."""
-    named = {subjects.get(name_form(narrow(key))) for key in keys}
-    if len(named) > 1:
-        return None, "code_name_disagree"
-    subject = named.pop() if named else None
-    return (subject, None) if subject is not None else (None, "unknown_subject")
+def subject_of(
+    keys: Sequence[str], subjects: Mapping[str, str], namesakes: Mapping[str, Sequence[str]] | None = None
+) -> tuple[str | None, str | None]:
+    """(code, None), or (None, why not): `unknown_subject` or `code_name_disagree`. `keys`: no blank ones.
+
+    A name that several share (`namesakes`) names nobody alone, and agrees with the code of any of them.
+    """
+    meant = [_meant(name_form(narrow(key)), subjects, namesakes or {}) for key in keys]
+    common = frozenset.intersection(*meant) if meant else frozenset()
+    if len(common) == 1:
+        return next(iter(common)), None
+    return None, "code_name_disagree" if any(meant) and not common else "unknown_subject"
+
+
+def _meant(form: str, subjects: Mapping[str, str], namesakes: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    return frozenset({subjects[form]} if form in subjects else namesakes.get(form, ()))
 
 
 def without_twins(rows: Sequence[ReadRow]) -> tuple[ReadRow, ...]:

@@ -33,7 +33,7 @@ class FrameworkSpec:
     """What a table of one framework may hold. All keys of mappings are forms (`forms.py`).
 
     `columns`: this department's headers; `elsewhere`: other departments' headers → department;
-    `subjects`: code, name or alias → code.
+    `subjects`: code, name or alias → code; `namesakes`: a name that several share → their codes.
     """
 
     code: str
@@ -42,6 +42,7 @@ class FrameworkSpec:
     columns: Mapping[str, Column]
     elsewhere: Mapping[str, str]
     subjects: Mapping[str, str]
+    namesakes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -124,13 +125,15 @@ def _framework(
             )
         else:
             columns[form] = Column(row.header, row.item, row.role, _measure(items[row.item], row.role))
+    subjects, namesakes = _subjects(catalogue, framework.subject_kind, institution)
     return FrameworkSpec(
         code=framework.code,
         kind=framework.subject_kind,
         names=tuple(name_form(name) for name in (framework.code, framework.name_zh, framework.name_en)),
         columns=columns,
         elsewhere={form: code for form, code in elsewhere.items() if form not in columns},
-        subjects=_subjects(catalogue, framework.subject_kind, institution),
+        subjects=subjects,
+        namesakes=namesakes,
     )
 
 
@@ -143,8 +146,13 @@ def _measure(item: "Item", role: Role) -> Measure:
     return "percent" if name_form(item.unit_of_measure or "") in words.PERCENT_UNITS else "number"
 
 
-def _subjects(catalogue: "Catalogue", kind: words.SubjectKind, institution: str) -> dict[str, str]:
-    """Form of code, name or alias → code. Code wins over name, name over alias; a tie names nobody."""
+def _subjects(
+    catalogue: "Catalogue", kind: words.SubjectKind, institution: str
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Form of code, name or alias → code. Code wins over name, name over alias; a tie names nobody alone.
+
+    The second mapping holds the ties: form → codes of those who share the name.
+    """
     rows = [
         row
         for row in (catalogue.units if kind == "unit" else catalogue.posts)
@@ -156,7 +164,7 @@ def _subjects(catalogue: "Catalogue", kind: words.SubjectKind, institution: str)
         for row in catalogue.unit_aliases
         if kind == "unit" and row.institution == institution and row.unit in known
     ]
-    subjects: dict[str, str | None] = {}
+    means: dict[str, tuple[str, ...]] = {}
     for layer in (
         [(row.code, row.code) for row in rows],
         [(row.name_zh, row.code) for row in rows] + [(row.name_en, row.code) for row in rows],
@@ -166,5 +174,7 @@ def _subjects(catalogue: "Catalogue", kind: words.SubjectKind, institution: str)
         for name, code in layer:
             claims.setdefault(name_form(name), set()).add(code)
         for form, codes in claims.items():
-            subjects.setdefault(form, codes.pop() if len(codes) == 1 else None)
-    return {form: code for form, code in subjects.items() if code is not None and form}
+            means.setdefault(form, tuple(sorted(codes)))
+    means.pop("", None)
+    subjects = {form: codes[0] for form, codes in means.items() if len(codes) == 1}
+    return subjects, {form: codes for form, codes in means.items() if len(codes) > 1}

@@ -130,7 +130,8 @@ def _row(place: _Place, number: int, cells: Mapping[int, Cell], is_first: bool) 
     header = place.header
     keys = [(at, key_text(cells[at].text)) for at in header.keys if at in cells]
     keys = [(at, text) for at, text in keys if text]
-    subject, problem = subject_of([text for _, text in keys], place.framework.subjects)
+    named = [text for _, text in keys]
+    subject, problem = subject_of(named, place.framework.subjects, place.framework.namesakes)
     if problem == "unknown_subject" and not _holds_figures(place, cells, keys, is_first):
         return None
     return ReadRow(

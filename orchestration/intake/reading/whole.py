@@ -5,8 +5,8 @@ Not here: reading one file.
 
 from collections.abc import Sequence
 
-from orchestration.core.delivery import Delivery
-from orchestration.sandbox.findings import RefusedError
+from orchestration.core.delivery import Delivery, Finding, ReadTable
+from orchestration.sandbox.findings import RefusedError, finding
 
 
 def joined(deliveries: Sequence[Delivery]) -> Delivery:
@@ -27,4 +27,21 @@ def joined(deliveries: Sequence[Delivery]) -> Delivery:
                 other=other,
             )
             findings.append(twice.finding(table.file_name))
+    if not any(one.severity == "block" for one in findings):
+        findings.extend(_untouched(tables))
     return Delivery(tables=tables, findings=tuple(findings), encodings=encodings)
+
+
+def _untouched(tables: Sequence[ReadTable]) -> list[Finding]:
+    """One refusal of a submission in which nobody wrote anything: a blank template sent back as it came.
+
+    A mark for nothing (`无`) is something written: whoever put it there looked at the cell.
+    """
+    if not tables or any(cell.text for table in tables for row in table.rows for cell in row.cells):
+        return []
+    sheets: dict[str, list[str]] = {}
+    for table in tables:
+        sheets.setdefault(table.file_name, []).extend([table.sheet] if table.sheet else [])
+    places = [" › ".join(filter(None, (name, " / ".join(own)))) for name, own in sheets.items()]
+    found = finding("template_untouched", "block", " / ".join(sheets), place="; ".join(places))
+    return [found]

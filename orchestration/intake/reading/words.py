@@ -12,6 +12,11 @@ KEYS: dict[SubjectKind, tuple[str, ...]] = {
     "unit": ("单位", "单位名称", "单位代码", "unit"),
     "office_holder": ("岗位", "岗位名称", "岗位代码", "post"),
 }
+# Of these, what stands over code and name in our own workbooks, by language.
+CODE_AND_NAME: dict[SubjectKind, dict[str, tuple[str, str]]] = {
+    "unit": {"zh-CN": ("单位代码", "单位名称"), "en": ("unit", "unit")},
+    "office_holder": {"zh-CN": ("岗位代码", "岗位名称"), "en": ("post", "post")},
+}
 REGISTER_KEYS = ("风险点", "风险点名称", "风险点代码", "risk_point")
 QUARTER_HEADERS = ("季度", "报送季度", "报送期", "quarter")
 QUARTER_LABELS = ("报送季度", "报送期")
