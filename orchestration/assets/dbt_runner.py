@@ -154,6 +154,17 @@ def run_step(
         )
 
 
+def run_beside(step: Step, arguments: Sequence[str], warehouse: Warehouse) -> None:
+    """Runs dbt for rows that no asset shows. Raises dagster's Failure as `run_step` does."""
+    import dagster as dg
+
+    try:
+        for _ in build(step.prepared, arguments, warehouse.dbt_environment()):
+            pass
+    except DbtError as error:
+        raise dg.Failure(str(error), allow_retries=not error.is_final) from error
+
+
 def subset_arguments(context: Any, step: Step, select: str) -> list[str] | None:
     """dbt's arguments for the assets and checks that Dagster selected; None when it selected all of `select`."""
     from dagster_dbt.asset_utils import get_subset_selection_for_context

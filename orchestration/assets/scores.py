@@ -1,8 +1,9 @@
 """Every figure: the dbt models that score, as Dagster assets, over the quarters of the run; and the marts.
 
 One advisory lock covers naming the versions, dbt, and the switch, which is dbt's last scoring model, downstream
-of its tests. The marts are views: built when their SQL changed, not every quarter; they have quarters all the
-same, so that Dagster backfills everything as one run.
+of its tests; and, while objections are undecided, a second pass that switches nobody (`warehouse.contested`).
+The marts are views: built when their SQL changed, not every quarter; they have quarters all the same, so that
+Dagster backfills everything as one run.
 Not here: dbt itself (`assets.dbt_runner`), dbt's nodes as assets (`assets.dbt_translator`), what a version
 rests on (`warehouse.versions`).
 """
@@ -13,16 +14,18 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import dbt_assets
 
-from orchestration.assets.dbt_runner import NO_UNIT_TESTS, Step, run_step, subset_arguments
+from orchestration.assets.dbt_runner import NO_UNIT_TESTS, Step, run_beside, run_step, subset_arguments
 from orchestration.messages import text
 from orchestration.partitions import quarters
 from orchestration.resources import CatalogueResource, WarehouseResource
 from orchestration.settings import Settings
+from orchestration.warehouse.contested import mark_as_whole, put_in_scope
 from orchestration.warehouse.marts import marts_are_built, note_marts
 from orchestration.warehouse.versions import Scope, close_scope, open_scope, scoring_lock
 
 SCORING, MARTS = "tag:scoring", "tag:mart"
 SWITCH = "switch"  # the materialization of the model that readers' version follows
+UNSWITCHED = ("--select", SCORING, *NO_UNIT_TESTS, f"config.materialized:{SWITCH}")
 AGAIN = dg.RetryPolicy(max_retries=1, delay=5)
 
 
@@ -54,6 +57,10 @@ def score_assets(step: Step) -> dg.AssetsDefinition:
             settled = all(scope.is_settled for scope in scopes)
             whole = None if settled else ["--select", SCORING, *NO_UNIT_TESTS]
             yield from run_step(context, step, subset or whole, warehouse.opened)
+            contested = [scope.contested for scope in scopes if scope.contested]
+            if subset is None and contested and put_in_scope(connection, contested):
+                run_beside(step, UNSWITCHED, warehouse.opened)
+                mark_as_whole(connection)
             close_scope(connection, scopes)
         context.log.info(_sentence(scopes, settings))
 

@@ -36,6 +36,8 @@ def _mart(model: dict[str, Any]) -> Iterator[str]:
     for column in model["columns"]:
         yield f"| {column['name']} | {column['data_type']} | {column['description']} | {_chinese(column)} |"
     yield ""
+    for query in model["config"]["meta"].get("queries", ()):
+        yield f"{query['about']} ({query['zh']}):\n\n```sql\n{query['sql']}\n```\n"
 
 
 def _chinese(described: dict[str, Any]) -> str:

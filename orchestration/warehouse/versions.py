@@ -17,6 +17,7 @@ from orchestration.settings import Settings
 from orchestration.warehouse.basis import Basis, code_hash, owing_departments, read_basis
 from orchestration.warehouse.catalogue import store_catalogue
 from orchestration.warehouse.connections import Warehouse
+from orchestration.warehouse.contested import contested_basis, place_beside
 
 # The one lock for scope and dbt step together: ops.scoring_scope is one table.
 SCORING_LOCK = 7_163_411_902
@@ -25,7 +26,10 @@ Connection = psycopg.Connection[Any]
 
 @dataclass(frozen=True)
 class Scope:
-    """One institution's quarter in a run. `is_scored`: its rows stand; `is_current`: readers see them."""
+    """One institution's quarter in a run. `is_scored`: its rows stand; `is_current`: readers see them.
+
+    `contested`: the version with the cells that undecided objections keep out of this one, where there are any.
+    """
 
     institution: str
     quarter: str
@@ -33,6 +37,7 @@ class Scope:
     is_scored: bool
     is_current: bool
     run_id: str
+    contested: str | None = None
 
     @property
     def is_settled(self) -> bool:
@@ -82,11 +87,12 @@ def open_scope(
 def close_scope(conn: Connection, scopes: Sequence[Scope]) -> None:
     """Note how the run ended for each scope that became current, and delete versions that nobody needs.
 
-    Kept are the current version, the one before it, and published ones. A scope that dbt did not get to stays
-    open: its run has no end.
+    Kept are the current version, the one before it, the contested one beside it, and published ones. A scope
+    that dbt did not get to stays open: its run has no end.
     """
     with conn.transaction():
         for scope in scopes:
+            place_beside(conn, scope.score_version, scope.contested)
             outcome = "unchanged" if scope.is_settled else "scored"
             ended = conn.execute(_END_RUN, _values(scope, outcome))
             if ended.rowcount and not scope.is_settled:
@@ -96,18 +102,12 @@ def close_scope(conn: Connection, scopes: Sequence[Scope]) -> None:
 
 def _open(conn: Connection, basis: Basis, run_id: str) -> Scope:
     """Write the version down with what it rests on, unless it is there; into scope with it if need be."""
-    version = basis.score_version()
-    new = conn.execute(
-        "insert into ops.score_version (score_version, institution, quarter, catalogue_hash, code_hash, "
-        "min_coverage, provisional) values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
-        [version, basis.institution, basis.quarter, basis.catalogue_hash, basis.code_hash, basis.min_coverage,
-         basis.provisional],
-    ).rowcount  # fmt: skip
-    if new:
-        _pin(conn, version, basis)
+    version = _write_down(conn, basis)
+    contested = contested_basis(conn, basis)
     row = conn.execute(_STANDING, [version]).fetchone()
     is_scored, is_current = (bool(row[0]), bool(row[1])) if row else (False, False)
-    scope = Scope(basis.institution, basis.quarter, version, is_scored, is_current, run_id)
+    beside = None if contested is None else _write_down(conn, contested)
+    scope = Scope(basis.institution, basis.quarter, version, is_scored, is_current, run_id, beside)
     if not scope.is_settled:
         conn.execute(
             "insert into ops.scoring_scope (institution, quarter, score_version, catalogue_hash, "
@@ -117,6 +117,20 @@ def _open(conn: Connection, basis: Basis, run_id: str) -> Scope:
         )  # fmt: skip
     conn.execute(_BEGIN_RUN, _values(scope))
     return scope
+
+
+def _write_down(conn: Connection, basis: Basis) -> str:
+    """The name of the version of `basis`; what it rests on is pinned unless it is known."""
+    version = basis.score_version()
+    new = conn.execute(
+        "insert into ops.score_version (score_version, institution, quarter, catalogue_hash, code_hash, "
+        "min_coverage, provisional) values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
+        [version, basis.institution, basis.quarter, basis.catalogue_hash, basis.code_hash, basis.min_coverage,
+         basis.provisional],
+    ).rowcount  # fmt: skip
+    if new:
+        _pin(conn, version, basis)
+    return version
 
 
 def _pin(conn: Connection, version: str, basis: Basis) -> None:
@@ -178,4 +192,5 @@ _UNNEEDED: LiteralString = """
     where
         versions.institution = %s and versions.quarter = %s and versions.published_at is null
         and versions.score_version not in
-            (current_version.score_version, coalesce(current_version.previous_version, ''))"""
+            (current_version.score_version, coalesce(current_version.previous_version, ''))
+        and versions.score_version not in (select score_version from ops.contested_version)"""

@@ -16,12 +16,14 @@ from typing import Any
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.settings import Settings
 from orchestration.warehouse.connections import Warehouse
+from orchestration.warehouse.contested import mark_as_whole, put_in_scope
 from orchestration.warehouse.versions import Scope, close_scope, open_scope, scoring_lock
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
 Cells = Mapping[tuple[str, str, str], tuple[float | None, float | None, str | None]]
 Figures = dict[str, Any]
+NOT_BESIDE = ("resource_type:unit_test", "config.materialized:switch")
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
@@ -91,6 +93,10 @@ class Scoring:
             if not all(scope.is_settled for scope in scopes):
                 failed = self.dbt("build", "--select", "tag:scoring", *NO_UNIT_TESTS)
                 assert not failed, failed
+            if put_in_scope(conn, [scope.contested for scope in scopes if scope.contested]):
+                failed = self.dbt("build", "--select", "tag:scoring", "--exclude", *NOT_BESIDE)
+                assert not failed, failed
+                mark_as_whole(conn)
             close_scope(conn, scopes)
         return scopes
 

@@ -10,8 +10,10 @@ import yaml
 
 from orchestration.settings import Settings
 from orchestration.warehouse.connections import Role, Warehouse
+from orchestration.warehouse.log import SYSTEM, Entry, append
 from orchestration.warehouse.marts import marts_are_built, note_marts
 from tests.integration.scored import NO_UNIT_TESTS, Scoring, catalogue_of, deliver, open_scoring, tables_of
+from tests.integration.stewardship.rows import Connection, issue, objection, person
 from tests.integration.test_scoring_reference import SCHOOL, random_cells
 
 QUARTERS = ("2026Q2", "2026Q3")
@@ -65,18 +67,30 @@ def test_columns_types_comments_and_owners_are_as_declared(scoring: Scoring, set
         assert owner == [("mart_owner", "v", mart["config"]["meta"]["zh"])]
 
 
+def object_to_some_cell(conn: Connection, framework: str) -> None:
+    (subject, item, department, sent) = (
+        conn.execute(
+            "select subject_code, item, department, submission from raw.observation where framework = %s limit 1",
+            [framework],
+        ).fetchone()
+        or (None,) * 4
+    )
+    by = person(conn, framework, str(subject), "object", at=SCHOOL)
+    objection(conn, (SCHOOL, "2026Q3", framework, str(subject), str(item)), str(department), by, int(sent))
+
+
 def test_a_reader_sees_no_office_holder(scoring: Scoring) -> None:
     with scoring.warehouse.connect() as conn:
         for framework in ("ecology", "duty"):
-            conn.execute(
-                "insert into quality.issue (fingerprint, rule, severity, framework, message_zh, message_en, todo_zh, "
-                "todo_en) values (%s, 'r', 'warn', %s, 'm', 'm', 't', 't')",
-                [framework, framework],
-            )
+            key = issue(conn, framework, framework=framework)
+            append(conn, [Entry(SYSTEM, "issue.opened", SCHOOL, "2026Q3", "issue", str(key))])
+            object_to_some_cell(conn, framework)
     for mart in (
         "fct_indicator_score",
         "fct_item_score",
         "fct_validation_issue",
+        "fct_issue_event",
+        "fct_objection",
         "dim_indicator",
         "dim_item",
     ):

@@ -42,3 +42,10 @@
 {% macro quarter_name_en(quarter) -%}
     'Quarter ' || right({{ quarter }}, 1) || ' of ' || left({{ quarter }}, 4)
 {%- endmacro %}
+
+{% macro last_day_of(quarter) -%}
+    cast(
+        make_date(cast(left({{ quarter }}, 4) as integer), cast(right({{ quarter }}, 1) as integer) * 3 - 2, 1)
+        + interval '3 months' - interval '1 day' as date
+    )
+{%- endmacro %}

@@ -15,8 +15,7 @@ select
     year,
     number,
     make_date(year, number * 3 - 2, 1) as first_on,
-    cast(make_date(year, number * 3 - 2, 1) + interval '3 months' - interval '1 day' as date)
-        as last_on,
+    {{ last_day_of('quarter') }} as last_on,
     {{ quarter_name_zh('quarter') }} as name_zh,
     {{ quarter_name_en('quarter') }} as name_en,
     {{ previous_quarter('quarter') }} as previous_quarter,

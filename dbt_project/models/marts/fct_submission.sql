@@ -9,7 +9,9 @@ select
     submissions.cells_read,
     submissions.cells_held,
     submissions.sha256,
-    submissions.received_at
+    submissions.received_at,
+    submissions.number = 1 as is_first,
+    submissions.number = 1 and submissions.state = 'accepted' and submissions.cells_held = 0 as is_first_pass
 from {{ source('raw', 'submission') }} as submissions
 left join {{ ref('current_version') }} as current_version
     on
