@@ -124,8 +124,9 @@ def test_amounts_and_usual_ranges_of_a_contract(catalogue: Catalogue) -> None:
     usual = next(rule for rule in rules if rule.formula2 == "100")
     assert "通常在 0 至 100 之间" in usual.prompt
     assert "usually between 0 and 100" in usual.prompt
-    amount = next(rule for rule in rules if rule.type == "decimal" and rule.formula1 == "0" and rule != usual)
-    assert "可有小数" in amount.prompt
+    assert any(
+        rule.prompt.startswith("填数，不小于0，可有小数。") for rule in rules if rule.type == "decimal"
+    )
 
 
 def test_no_prompt_is_cut_short(catalogue: Catalogue) -> None:
@@ -237,6 +238,18 @@ def test_only_what_is_valid_in_the_quarter() -> None:
     care = opened(school.at(QUARTER), "money")["照护"]
     assert "按时件数" not in texts(care, 4)
     assert [care.cell(row, 1).value for row in range(6, care.max_row + 1)] == ["U1", "U3"]
+
+
+def test_only_what_applies_to_somebody() -> None:
+    school = widened(change("items", 3, applies_to="board"))
+    assert "偏差" not in texts(opened(school, "money")["照护"], 3)
+
+
+def test_a_hint_holds_no_digit() -> None:
+    """With one, the row of hints would be a row of figures that names nobody."""
+    school = widened(change("items", 3, unit_of_measure="100元"))
+    care = opened(school, "money")["照护"]
+    assert (care["E3"].value, care["E5"].value) == ("偏差", "数")
 
 
 def test_a_department_that_owes_nothing_gets_no_workbook() -> None:
