@@ -65,14 +65,16 @@ def _items(sheet: "Worksheet", row: int, words: TemplateWords, style: Style) -> 
     _heading(sheet, row, words.say("guide.items"), style)
     row += 1
     for place, key in enumerate(GUIDE_COLUMNS, 1):
-        cell = write(sheet, row, place, words.say(f"guide.column.{key}"), style.font(bold=True))
+        cell = write(
+            sheet, row, place, words.say(f"guide.column.{key}"), style.font(bold=True), wrap=True, indent=1
+        )
         cell.fill, cell.border = style.wash, style.rule
     for table in words.plan.tables:
         for group in table.groups:
             row += 1
             texts = words.guide_row(table, group)
             for place, said in enumerate(texts, 1):
-                write(sheet, row, place, said, style.font(), wrap=True).border = style.rule
-            needed = (lines(said, _WIDTHS[key]) for said, key in zip(texts, GUIDE_COLUMNS, strict=True))
+                write(sheet, row, place, said, style.font(), wrap=True, indent=1).border = style.rule
+            needed = (lines(said, _WIDTHS[key] - 2) for said, key in zip(texts, GUIDE_COLUMNS, strict=True))
             sheet.row_dimensions[row].height = LINE * max(needed) + 3
     return row + 1
