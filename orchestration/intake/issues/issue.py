@@ -3,13 +3,12 @@
 Pure. Not here: their sentences (`issues.texts`), the table they are kept in (`issues.ledger`).
 """
 
-import hashlib
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from expectations import Severity
+from orchestration.core import fingerprint as names
 from orchestration.core.delivery import Finding
 from orchestration.intake.frames.spots import Spot, shortened
 from orchestration.intake.issues.texts import Texts, Wording, texts
@@ -45,9 +44,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Issue:
-    """A fault or many of one rule in one file, as the ledger keeps it."""
+    """A fault or many of one rule in one file, as the ledger keeps it; `series`: in whatever quarter."""
 
     fingerprint: str
+    series: str
     scope: Scope
     fault: Fault
     texts: Texts
@@ -75,30 +75,30 @@ def issues_of(faults: Iterable[Fault], scope: Scope, wording: Wording) -> list[I
     for fault in faults:
         groups[fault.rule, fault.spot.file_name].append(fault)
     issues = []
-    seen: Counter[tuple[str | None, ...]] = Counter()
+    seen: Counter[tuple[names.Part, ...]] = Counter()
     for group in groups.values():
         if len(group) > MANY and group[0].is_cell:
             issues.append(_many(group, scope, wording))
             continue
         for fault in group:
             identity = (fault.rule, *_identity(fault))
-            issues.append(
-                Issue(
-                    fingerprint(scope, *identity, seen[identity]),
-                    scope,
-                    fault,
-                    texts(fault.key, fault.spot, wording),
-                    (fault.spot,),
-                )
-            )
+            told = texts(fault.key, fault.spot, wording)
+            issues.append(_issue(scope, (*identity, seen[identity]), fault, told, (fault.spot,)))
             seen[identity] += 1
     return issues
 
 
-def fingerprint(scope: Scope, *identity: str | int | None) -> str:
+def fingerprint(scope: Scope, rule: str, *identity: names.Part) -> str:
     """sha256 over institution, quarter, department, rule and what tells one fault of the rule apart."""
-    parts = [*scope.key, *identity]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
+    return names.fingerprint(scope.key, rule, *identity)
+
+
+def _issue(
+    scope: Scope, identity: tuple[names.Part, ...], fault: Fault, told: Texts, spots: Sequence[Spot]
+) -> Issue:
+    rule, *parts = identity
+    series = names.series(scope.key, str(rule), *parts)
+    return Issue(fingerprint(scope, str(rule), *parts), series, scope, fault, told, spots)
 
 
 def _identity(fault: Fault) -> tuple[str | None, ...]:
@@ -113,10 +113,7 @@ def _identity(fault: Fault) -> tuple[str | None, ...]:
 
 def _many(group: Sequence[Fault], scope: Scope, wording: Wording) -> Issue:
     first = group[0]
-    return Issue(
-        fingerprint(scope, first.rule, first.spot.framework, "many"),
-        scope,
-        first,
-        texts(first.key, first.spot, wording, many=len(group)),
-        tuple(fault.spot for fault in group),
+    told = texts(first.key, first.spot, wording, many=len(group))
+    return _issue(
+        scope, (first.rule, first.spot.framework, "many"), first, told, tuple(fault.spot for fault in group)
     )

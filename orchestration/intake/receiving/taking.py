@@ -5,21 +5,25 @@ Not here: whether a delivery is new, whose turn it is (`receive`).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import psycopg
 
-from expectations import contract_of
+from expectations import Contract, contract_of
+from orchestration.core.calendar import WorkCalendar
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.intake.frames.duties import duties_of
-from orchestration.intake.issues import ledger
-from orchestration.intake.issues.issue import Scope, issues_of
-from orchestration.intake.issues.texts import wording_of
+from orchestration.intake.issues import beside, ledger
+from orchestration.intake.issues.changes import Opening
+from orchestration.intake.issues.issue import Issue, Scope, issues_of
+from orchestration.intake.issues.texts import Wording, wording_of
 from orchestration.intake.reading.reader import IncomingFile, Reader
 from orchestration.intake.reading.spec import reading_spec
 from orchestration.intake.receiving import landing
-from orchestration.intake.receiving.judgement import agreed_elsewhere, faults_of, judged, rule_counts
+from orchestration.intake.receiving.judgement import Judged, agreed_elsewhere, faults_of, judged, rule_counts
 from orchestration.intake.receiving.receipt import Receipt, Standing
 from orchestration.intake.receiving.rules import record_rules, rule_receipts
+from orchestration.warehouse import log
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,13 @@ class Taking:
     files: Sequence[IncomingFile]
     number: int
     run_id: str | None
+    today: date
     missing_marks: Sequence[str] = ()
+
+    @property
+    def wording(self) -> Wording:
+        """The names that the sentences of this submission call things by."""
+        return wording_of(self.catalogue, self.institution, self.department, self.quarter)
 
     def take(self, reader: Reader) -> Receipt:
         """Read, judge, land, note issues. Writes all of it or, where anything raises, nothing."""
@@ -52,15 +62,13 @@ class Taking:
         landing.land_files(self.conn, submission, self.files, delivery.encodings, contract.retention_years)
         cells = landing.cell_rows(submission, self.quarter, judgement, states)
         landing.copy_rows(self.conn, "raw", "cell", cells)
-        issues = issues_of(faults_of(judgement, contract), scope, wording_of(self.catalogue, *where))
-        ledger.record(self.conn, issues, submission)
         if judgement.accepted:
             observations = landing.observation_rows(submission, duties, judgement)
             landing.copy_rows(self.conn, "raw", "observation", observations)
-            ledger.fix_absent(self.conn, scope, issues)
-            ledger.fix(self.conn, agreed_elsewhere(judgement, scope))
+        issues, changes = self._note(judgement, contract, scope, submission)
         rules = rule_receipts(rule_counts(judgement, contract, len(self.files)), issues)
         record_rules(self.conn, submission, rules)
+        log.append(self.conn, [self._entry(submission, state, read, held), *changes])
         return Receipt(
             institution=self.institution,
             quarter=self.quarter,
@@ -74,6 +82,31 @@ class Taking:
             rules=rules,
             issues_open=ledger.count_open(self.conn, scope),
         )
+
+    def _note(
+        self, judgement: Judged, contract: Contract, scope: Scope, submission: int
+    ) -> tuple[list[Issue], list[log.Entry]]:
+        """Keep the ledger; the issues of the submission, and what changed for the log."""
+        where = (self.institution, self.quarter, self.department)
+        faults = beside.unsettled(self.conn, where, faults_of(judgement, contract))
+        changes: list[log.Entry] = []
+        if judgement.accepted:
+            faults += beside.unsigned_rows(self.conn, where, submission, self.catalogue, contract)
+            upheld, changes = beside.upheld_objections(self.conn, where, submission, contract)
+            faults += upheld
+        issues = issues_of(faults, scope, self.wording)
+        opening = Opening(self.today, WorkCalendar(self.catalogue.calendar), contract.workdays)
+        changes += ledger.record(self.conn, issues, submission, opening)
+        if judgement.accepted:
+            changes += ledger.fix_absent(self.conn, scope, issues, submission)
+            changes += ledger.fix(self.conn, agreed_elsewhere(judgement, scope), submission)
+        return issues, changes
+
+    def _entry(self, submission: int, state: str, read: int, held: int) -> log.Entry:
+        where = (self.institution, self.quarter, self.department)
+        names = [file.file_name for file in self.files]
+        told = {"sha256": landing.content_hash(self.files), "cells_read": read, "cells_held": held}
+        return beside.submission_entry(where, submission, self.number, state, names, **told)
 
     def _open(self, state: str, read: int, held: int) -> int:
         row = self.conn.execute(

@@ -50,6 +50,8 @@ def widened(*edits: Edit) -> Catalogue:
             copy("extract_columns", 3, header="预算", item="I8"),
             copy("extract_columns", 2, header="实到", item="I9"),
             copy("extract_columns", 3, header="应到", item="I9"),
+            # Nobody reports on itself: an own row is an issue of its own.
+            change("units", 4, reports_as=""),
             *edits,
         )
     )

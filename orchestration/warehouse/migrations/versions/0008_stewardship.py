@@ -78,7 +78,7 @@ def upgrade() -> None:
                 return new;
             end $body$""")
         op.execute(f"""
-            create trigger {name} before {when} on quality.{table}
+            create trigger {name} {when} on quality.{table}
             for each row execute function quality.{name}()""")
 
 
@@ -287,13 +287,14 @@ OBJECTION_DECIDED = """
         );
     end if;"""
 CONCERNED = "concerned quality.issue;"
-TRIGGERS = (
-    ("issue_moves", "issue", "insert or update of state, waiver", "", ISSUE_MOVES),
-    ("waiver_asked", "waiver", "insert", CONCERNED, WAIVER_ASKED),
-    ("waiver_decided", "waiver", "update", CONCERNED, WAIVER_DECIDED),
-    ("cell_decided", "cell_decision", "insert or update", CONCERNED, CELL_DECIDED),
-    ("counter_signed", "counter_signature", "insert", "", COUNTER_SIGNED),
-    ("point_read", "reading", "insert", "", POINT_READ),
-    ("objection_raised", "objection", "insert", "", OBJECTION_RAISED),
-    ("objection_decided", "objection", "update", "", OBJECTION_DECIDED),
+TRIGGERS = (  # `after insert`: a row met again is proposed for insertion first, in whatever state
+    ("issue_begins", "issue", "after insert", "", ISSUE_MOVES),
+    ("issue_moves", "issue", "before update of state, waiver", "", ISSUE_MOVES),
+    ("waiver_asked", "waiver", "before insert", CONCERNED, WAIVER_ASKED),
+    ("waiver_decided", "waiver", "before update", CONCERNED, WAIVER_DECIDED),
+    ("cell_decided", "cell_decision", "before insert or update", CONCERNED, CELL_DECIDED),
+    ("counter_signed", "counter_signature", "before insert", "", COUNTER_SIGNED),
+    ("point_read", "reading", "before insert", "", POINT_READ),
+    ("objection_raised", "objection", "before insert", "", OBJECTION_RAISED),
+    ("objection_decided", "objection", "before update", "", OBJECTION_DECIDED),
 )
