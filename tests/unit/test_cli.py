@@ -12,6 +12,7 @@ from orchestration.cli import main
 from orchestration.messages import catalogue as messages
 from orchestration.settings import settings
 from orchestration.warehouse.catalogue import read_catalogue
+from tests.unit.small_catalogue import copy, edited, write
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 Run = Callable[..., Result]
@@ -124,6 +125,17 @@ def test_blank_workbooks_go_into_folders_like_the_inbox(run: Run, tmp_path: Path
         assert result.exit_code == 2
         assert "audit.xlsx" in result.stderr
     assert run("templates 2026Q4 --out o --department quality", language="en").exit_code == 0
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_department_that_owes_nothing_is_told_so(run: Run, tmp_path: Path, language: str) -> None:
+    folder = write(tmp_path / "catalogue", edited(copy("departments", 2, code="rest")))
+    result = run("templates 2026Q4 --out o --department rest", catalogue=folder, language=language)
+    assert result.exit_code == 2
+    (sentence,) = result.stderr.splitlines()
+    assert "rest" in sentence
+    assert "2026Q4" in sentence
+    assert not (tmp_path / "o").exists()
 
 
 def test_blank_workbooks_speak_the_language_asked_for(run: Run, tmp_path: Path) -> None:

@@ -257,6 +257,22 @@ def test_a_department_that_owes_nothing_gets_no_workbook() -> None:
     assert [plan.department.code for plan in plans(school, QUARTER, "zh-CN")] == ["money", "safety"]
 
 
+def test_each_institution_has_its_own_units() -> None:
+    school = widened(
+        copy("institutions", 2, code="s2", name_zh="第二医院"),
+        copy("units", 2, institution="s2", code="V1", name_zh="急诊科"),
+        copy("posts", 2, institution="s2", code="Z1", name_zh="院长"),
+    )
+    both = plans(school, QUARTER, "zh-CN", departments=["money"])
+    assert [plan.institution.code for plan in both] == ["s1", "s2"]
+    (second,) = plans(school, QUARTER, "zh-CN", ["s2"], ["money"])
+    care = load_workbook(BytesIO(blank(school, second)))["照护"]
+    assert str(care["A1"].value).startswith("第二医院 · 财务科")
+    assert [(care.cell(row, 1).value, care.cell(row, 2).value) for row in range(6, care.max_row + 1)] == [
+        ("V1", "急诊科")
+    ]
+
+
 def test_a_file_that_somebody_may_have_filled_in_is_left_alone(tmp_path: Path) -> None:
     school = widened()
     due = plans(school, QUARTER, "zh-CN")
