@@ -40,8 +40,8 @@ def _build(
     resources: Mapping[str, Any],
 ) -> dg.Definitions:
     from orchestration.assets.extracts import extract_asset, inbox_spec
-    from orchestration.jobs import contracts_job, quarter_job
-    from orchestration.schedules import quarter_close
+    from orchestration.jobs import contracts_job, quarter_job, upkeep_job
+    from orchestration.schedules import nightly_upkeep, quarter_close
     from orchestration.sensors import contracts_changed
     from orchestration.warehouse.catalogue import read_catalogue
 
@@ -50,15 +50,15 @@ def _build(
         extract_asset(department, settings.contract_pages / f"{department.code}.html")
         for department in departments
     ]
-    job, contracts = quarter_job(), contracts_job()
+    job, contracts, upkeep = quarter_job(), contracts_job(), upkeep_job()
     return dg.Definitions(
         assets=[
             *(inbox_spec(department) for department in departments),
             *extracts,
             *(_downstream(settings, [extract.key for extract in extracts]) if with_scores else ()),
         ],
-        jobs=[job, contracts],
-        schedules=[quarter_close(job, settings.timezone)],
+        jobs=[job, contracts, upkeep],
+        schedules=[quarter_close(job, settings.timezone), nightly_upkeep(upkeep, settings.timezone)],
         sensors=[contracts_changed(contracts, settings)],
         resources={**_resources(settings), **resources},
         loggers=loggers,

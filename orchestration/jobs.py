@@ -7,9 +7,10 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.resources import WarehouseResource
 from orchestration.settings import Settings
 
-QUARTER, CONTRACTS = "quarter", "contracts"
+QUARTER, CONTRACTS, UPKEEP = "quarter", "contracts", "upkeep"
 
 
 def quarter_job() -> Any:
@@ -35,3 +36,21 @@ def contracts_job() -> dg.JobDefinition:
         write_contracts()
 
     return contracts
+
+
+def upkeep_job() -> dg.JobDefinition:
+    """What time does to issues: a quarter's run does it too, but none may be due for weeks."""
+
+    @dg.op(description="Waivers that ran out reopen their issues; overdue issues escalate, once each.")
+    def keep_issues(settings: dg.ResourceParam[Settings], warehouse: WarehouseResource) -> dg.Output[None]:
+        from orchestration.assets.stewardship import keep_up
+        from orchestration.warehouse.catalogue import read_catalogue
+
+        done = keep_up(warehouse.opened, read_catalogue(settings.catalogue).calendar, settings)
+        return dg.Output(None, metadata={name: str(issues) for name, issues in done._asdict().items()})
+
+    @dg.job(name=UPKEEP, description="Reopens issues whose waiver ran out and escalates overdue ones.")
+    def keep() -> None:
+        keep_issues()
+
+    return keep

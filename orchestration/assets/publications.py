@@ -1,19 +1,26 @@
-"""What is published of a quarter: its heat map, a page and a workbook in each language.
+"""What is published of a quarter: its heat map, a page and a workbook in each language, and the gate's opinion.
 
 Not here: how it is drawn (`publishing`), what is in it (the marts).
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import dagster as dg
 import psycopg
 
+from orchestration.assets.stewardship import gate_result, gate_spec, keep_up, today
 from orchestration.partitions import quarters
-from orchestration.publishing.heat_map import publish_heat_map
+from orchestration.publishing.heat_map import Published, publish_heat_map
 from orchestration.resources import CatalogueResource, WarehouseResource
 from orchestration.settings import Settings
+from orchestration.stewardship.gate import publication_gate
 
 HEAT_MAP = dg.AssetKey("heat_map")
-# The one view that the heat map reads.
-READS = (dg.AssetKey(["marts", "fct_indicator_score"]),)
+# The views that the heat map reads.
+READS = tuple(
+    dg.AssetKey(["marts", name]) for name in ("fct_indicator_score", "fct_submission", "fct_objection")
+)
 
 
 def heat_map_asset() -> dg.AssetsDefinition:
@@ -24,6 +31,7 @@ def heat_map_asset() -> dg.AssetsDefinition:
         deps=READS,
         partitions_def=quarters(),
         backfill_policy=dg.BackfillPolicy.single_run(),
+        check_specs=[gate_spec(HEAT_MAP)],
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
         group_name="publications",
         kinds={"html", "excel"},
@@ -35,12 +43,14 @@ def heat_map_asset() -> dg.AssetsDefinition:
         warehouse: WarehouseResource,
         catalogue: CatalogueResource,
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        at = {quarter: catalogue.at(quarter) for quarter in sorted(context.partition_keys)}
+        keep_up(warehouse.opened, next(iter(at.values())).calendar, settings)
+        gates = {}
         with warehouse.opened.connect() as connection:
             # One snapshot: a switch of versions halfway must not give a page of both.
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.read_only = True
-            for quarter in sorted(context.partition_keys):
-                rows = catalogue.at(quarter)
+            for quarter, rows in at.items():
                 for institution in rows.institutions:
                     published = publish_heat_map(
                         connection,
@@ -50,14 +60,15 @@ def heat_map_asset() -> dg.AssetsDefinition:
                         settings.publications,
                         min_coverage=settings.min_coverage,
                     )
-                    context.add_asset_metadata(
-                        {
-                            f"{institution.code}/{path.name}": dg.MetadataValue.path(path)
-                            for path in published.paths
-                        }
-                        | {f"{institution.code}/manifest": published.sha256},
-                        partition_key=quarter,
+                    context.add_asset_metadata(_files(institution.code, published), partition_key=quarter)
+                    gates[institution.code, quarter] = publication_gate(
+                        connection, rows, institution.code, quarter, today=today(settings)
                     )
-        return dg.MaterializeResult()
+        return dg.MaterializeResult(check_results=[gate_result(gates, settings.language)])
 
     return heat_map
+
+
+def _files(institution: str, published: Published) -> Mapping[str, Any]:
+    files = {f"{institution}/{path.name}": dg.MetadataValue.path(path) for path in published.paths}
+    return {**files, f"{institution}/manifest": published.sha256}

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import dagster as dg
 import pytest
 
-from orchestration.jobs import QUARTER, quarter_job
-from orchestration.schedules import CLOSE, closing_quarter, quarter_close
+from orchestration.jobs import QUARTER, UPKEEP, quarter_job, upkeep_job
+from orchestration.schedules import CLOSE, closing_quarter, nightly_upkeep, quarter_close
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,12 @@ def test_it_fires_on_the_fifteenth_at_two_in_the_office() -> None:
     assert schedule.cron_schedule == CLOSE == "0 2 15 1,4,7,10 *"
     assert schedule.execution_timezone == "Asia/Shanghai"
     assert schedule.job_name == QUARTER
+    assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
+
+
+def test_issues_are_kept_up_each_night_after_midnight_in_the_office() -> None:
+    schedule = nightly_upkeep(upkeep_job(), "Asia/Shanghai")
+    assert schedule.cron_schedule == "30 0 * * *"
+    assert schedule.execution_timezone == "Asia/Shanghai"
+    assert schedule.job_name == UPKEEP
     assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING

@@ -11,7 +11,7 @@ from orchestration.publishing.heat_map.causes import band_name, is_grey
 from orchestration.publishing.heat_map.cells import Cell, Drawing, Facts, cell, facts, is_quiet, sentence
 from orchestration.publishing.heat_map.headline import act
 from orchestration.publishing.heat_map.model import Score
-from orchestration.publishing.heat_map.numbers import ABSENT
+from orchestration.publishing.heat_map.numbers import ABSENT, shown
 
 WORST = 7
 
@@ -30,7 +30,8 @@ class CardLine:
 class Card:
     """One unit or the school: total, why, what to do, first-level nodes, the seven worst points in doubt.
 
-    `firsts` and `rest` (the other points in doubt) are enumerations by code.
+    `firsts` and `rest` (the other points in doubt) are enumerations by code; `review` says what the unit objects
+    to, and its total with and without it.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Card:
     total: Cell
     band: str
     told: str
+    review: str
     act: str
     firsts: str
     points: tuple[CardLine, ...]
@@ -64,6 +66,7 @@ def _card(drawing: Drawing, unit: Unit | None) -> Card:
         total=cell(drawing, now, before, 1, is_told=False),
         band=band_name(heat_map, words, now.band) if now else "",
         told=sentence(drawing, facts(drawing, now, before)) if now else "",
+        review=_review(drawing, subject),
         act=_todo(drawing, now),
         firsts=_enumerated(drawing, firsts),
         points=tuple(points[:WORST]),
@@ -91,6 +94,24 @@ def _enumerated(drawing: Drawing, lines: Sequence[CardLine]) -> str:
             )
         ]
     return words.say("clause").join(parts)
+
+
+def _review(drawing: Drawing, subject: str) -> str:
+    own = [one for one in drawing.heat_map.objections if one.subject_code == subject]
+    if not own:
+        return ""
+    words = drawing.words
+    items = words.say("list").join(
+        dict.fromkeys(words.say("quoted", name=words.name(one.item)) for one in own)
+    )
+    scored = [one for one in own if one.is_scored]
+    if not scored:
+        return words.say("card.review_unscored", items=items)
+    figures = {
+        "with_cell": shown(scored[0].with_cell, 1, words.thresholds),
+        "without_cell": shown(scored[0].without_cell, 1, words.thresholds),
+    }
+    return words.say("card.review", items=items, **figures)
 
 
 def _todo(drawing: Drawing, now: Score | None) -> str:

@@ -14,7 +14,15 @@ from psycopg.rows import class_row
 
 from orchestration.core.catalogue.models import Catalogue, Department, Indicator, Unit
 from orchestration.core.quarters import previous
-from orchestration.publishing.heat_map.model import QUARTERS_SHOWN, SCHOOL, HeatMap, Kind, Leaf, Score
+from orchestration.publishing.heat_map.model import (
+    QUARTERS_SHOWN,
+    SCHOOL,
+    HeatMap,
+    Kind,
+    Leaf,
+    Objection,
+    Score,
+)
 
 Row = TypeVar("Row", Indicator, Unit)
 
@@ -38,6 +46,13 @@ _SUBMISSIONS = """
     from marts.fct_submission
     where institution = %s and quarter = %s and is_counted
     group by department
+"""
+
+_OBJECTIONS = """
+    select subject_code, item, score_with, score_without, contested_version is not null
+    from marts.fct_objection
+    where institution = %s and framework = %s and quarter = %s and state = 'under_review'
+    order by objection
 """
 
 
@@ -71,12 +86,28 @@ def load_heat_map(
         )
         rows = cursor.fetchall()
     arrived: dict[str, datetime] = dict(conn.execute(_SUBMISSIONS, (institution, quarter)).fetchall())  # type: ignore[arg-type]
-    heat_map = assemble(catalogue, institution, framework, quarter, rows, min_coverage)
+    heat_map = replace(
+        assemble(catalogue, institution, framework, quarter, rows, min_coverage),
+        objections=_objections(conn, catalogue, (institution, framework, quarter)),
+    )
     if not arrived:
         return heat_map
     absent = tuple(row for row in owing(catalogue, institution) if row.code not in arrived)
     return replace(
         heat_map, absent=absent, data_on=max(arrived.values()).astimezone(ZoneInfo(timezone)).date()
+    )
+
+
+def _objections(
+    conn: psycopg.Connection[tuple[object, ...]], catalogue: Catalogue, where: tuple[str, str, str]
+) -> tuple[Objection, ...]:
+    """What is under review, named as the catalogue names it."""
+    items = {row.code: row for row in catalogue.items}
+    found: Iterable[tuple[str, str, float | None, float | None, bool]] = conn.execute(_OBJECTIONS, where)  # type: ignore[assignment]
+    return tuple(
+        Objection(subject, items[item], with_cell, without_cell, is_scored)
+        for subject, item, with_cell, without_cell, is_scored in found
+        if item in items
     )
 
 

@@ -16,6 +16,7 @@ from orchestration.core.catalogue.models import (
     Framework,
     Indicator,
     Institution,
+    Item,
     Unit,
 )
 
@@ -45,6 +46,20 @@ class Score:
     provisional: bool
     catalogue_hash: str
     score_version: str
+
+
+@dataclass(frozen=True)
+class Objection:
+    """An undecided objection to a value of an item; the scores are of the subject's root.
+
+    `with_cell` counts every cell under review, `without_cell` none: the score shown. `is_scored`: both are there.
+    """
+
+    subject_code: str
+    item: Item
+    with_cell: float | None
+    without_cell: float | None
+    is_scored: bool
 
 
 @dataclass(frozen=True)
@@ -89,6 +104,7 @@ class HeatMap:
     scores: tuple[Score, ...]
     before: tuple[Score, ...]
     history: tuple[Score, ...]
+    objections: tuple[Objection, ...] = ()
 
     @cached_property
     def now(self) -> Mapping[tuple[str, str], Score]:

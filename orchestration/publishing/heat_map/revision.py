@@ -79,6 +79,10 @@ def _data(heat_map: HeatMap) -> dict[str, object]:
         "min_coverage": heat_map.min_coverage,
         **{name: [row.model_dump(mode="json") for row in getattr(heat_map, name)] for name in rows},
         **{name: _rows(getattr(heat_map, name)) for name in ("scores", "before", "history")},
+        "objections": [
+            _settled((one.subject_code, one.item.code, one.with_cell, one.without_cell, one.is_scored))
+            for one in heat_map.objections
+        ],
     }
 
 

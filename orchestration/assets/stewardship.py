@@ -1,0 +1,68 @@
+"""What a run does for stewards: what time does to issues, and the publication gate as a check of the heat map.
+
+The gate warns and blocks nothing yet: what it gates is not published by this graph so far.
+Not here: when issues reopen or escalate, what shuts the gate (`stewardship`).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+
+from orchestration.core.calendar import WorkCalendar
+from orchestration.core.catalogue.models import CalendarDay
+from orchestration.messages import Language, text
+from orchestration.settings import Settings
+from orchestration.stewardship.gate import Gate, Reason
+from orchestration.stewardship.upkeep import Upkeep, upkeep
+from orchestration.warehouse.connections import Warehouse
+
+GATE = "publication_gate"
+IS_BLOCKING = False
+Gates = Mapping[tuple[str, str], Gate]
+
+
+def today(settings: Settings) -> date:
+    """The day it is in the office."""
+    return datetime.now(ZoneInfo(settings.timezone)).date()
+
+
+def keep_up(warehouse: Warehouse, calendar: Sequence[CalendarDay], settings: Settings) -> Upkeep:
+    """Reopens what is waived no longer, escalates what is overdue; costs milliseconds when there is nothing."""
+    with warehouse.connect() as connection:
+        return upkeep(connection, today(settings), WorkCalendar(calendar))
+
+
+def gate_spec(asset: dg.AssetKey) -> dg.AssetCheckSpec:
+    """The check that a quarter's diagnosis may go out."""
+    return dg.AssetCheckSpec(
+        GATE,
+        asset=asset,
+        blocking=IS_BLOCKING,
+        description="Every due department accepted or waived, no objection undecided; unsigned points are noted.",
+    )
+
+
+def gate_result(gates: Gates, language: Language) -> dg.AssetCheckResult:
+    """The check over the (institution, quarter) pairs of a run: why each shut gate is shut, in words."""
+    shut = sum(not gate.is_open for gate in gates.values())
+    key = "gate.summary.shut" if shut else "gate.summary.open"
+    return dg.AssetCheckResult(
+        check_name=GATE,
+        passed=not shut,
+        severity=dg.AssetCheckSeverity.ERROR if IS_BLOCKING else dg.AssetCheckSeverity.WARN,
+        description=text(key, language, shut=shut, all=len(gates)),
+        metadata={
+            "reasons": _table({place: gate.reasons for place, gate in gates.items()}, language),
+            "warnings": _table({place: gate.warnings for place, gate in gates.items()}, language),
+        },
+    )
+
+
+def _table(reasons: Mapping[tuple[str, str], Sequence[Reason]], language: Language) -> dg.TableMetadataValue:
+    columns = ("institution", "quarter", "sentence")
+    rows = [(*place, reason.sentence(language)) for place, own in reasons.items() for reason in own]
+    schema = dg.TableSchema([dg.TableColumn(column) for column in columns])
+    records = [dg.TableRecord(dict(zip(columns, row, strict=True))) for row in rows]
+    return dg.MetadataValue.table(records, schema=schema)
