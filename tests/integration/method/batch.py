@@ -11,16 +11,23 @@ from dataclasses import dataclass
 from typing import Any, LiteralString
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import dict_row
 
 from orchestration.core.catalogue.checks import check_structure
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.core.catalogue.parse import parse_catalogue
+from orchestration.warehouse.connections import Warehouse
 from tests.integration.method.case import Case, Placed, Tables, place
 from tests.integration.scored import Scoring
 
 Figures = dict[str, Any]
 Connection = psycopg.Connection[Any]
+NODES, ITEMS = "select * from marts.fct_indicator_score", "select * from marts.fct_item_score"
+
+
+class TwiceError(Exception):
+    """A node or an item has two rows; the arguments are its key."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +45,26 @@ def score(scoring: Scoring, cases: Sequence[Case], batch: str, first: int = 0) -
     Schools of another batch in the same warehouse are others.
     """
     placed = [place(case, number, batch) for number, case in enumerate(cases, first)]
-    catalogues = {case.quarter: catalogue_of(case.tables, case.quarter) for case in placed}
-    # As owner: decisions here are facts to score from, without the claims and objections they come of.
-    with scoring.warehouse.connect("owner") as conn:
-        conn.execute("alter table quality.cell_decision disable trigger user")
+    deliver(scoring.warehouse, placed)
+    scoring.run(catalogues(placed), f"run {batch} {first}")
     with scoring.warehouse.connect() as conn:
+        return list(read(conn, placed))
+
+
+def deliver(warehouse: Warehouse, placed: Sequence[Placed]) -> None:
+    """What arrived for the cases, and what persons decided, as rows of the warehouse."""
+    # As owner: decisions here are facts to score from, without the claims and objections they come of.
+    with warehouse.connect("owner") as conn:
+        conn.execute("alter table quality.cell_decision disable trigger user")
+    with warehouse.connect() as conn:
         conn.execute("insert into ops.person (code, unit) values ('someone', 'u1') on conflict do nothing")
         for case in placed:
             _deliver(conn, case)
-    scoring.run(catalogues, f"run {batch} {first}")
-    with scoring.warehouse.connect() as conn:
-        return list(_read(conn, placed))
+
+
+def catalogues(placed: Sequence[Placed]) -> dict[str, Catalogue]:
+    """Each case's quarter and its catalogue."""
+    return {case.quarter: catalogue_of(case.tables, case.quarter) for case in placed}
 
 
 def catalogue_of(tables: Tables, quarter: str) -> Catalogue:
@@ -111,16 +127,21 @@ def _submit(
             copy.write_row((submission[0], *where, *row, "f.xlsx", "B2"))
 
 
-def _read(conn: Connection, placed: Sequence[Placed]) -> Iterable[Scored]:
+def read(
+    conn: Connection, placed: Sequence[Placed], nodes: str = NODES, items: str = ITEMS
+) -> Iterable[Scored]:
+    """The rows of the cases, from the marts or from queries that give the same columns."""
     schools = [school for case in placed for school in case.institutions]
     quarters = [case.quarter for case in placed]
     found: dict[str, tuple[dict[Any, Figures], dict[Any, Figures]]] = {one: ({}, {}) for one in quarters}
-    for place_of, (statement, name) in enumerate(((_NODES, "indicator"), (_ITEMS, "item"))):
-        for row in conn.cursor(row_factory=dict_row).execute(statement, [quarters, schools]):
+    for place_of, (statement, name) in enumerate(((nodes, "indicator"), (items, "item"))):
+        query = sql.SQL(_OF_CASES).format(sql.SQL(statement))  # type: ignore[arg-type]
+        for row in conn.cursor(row_factory=dict_row).execute(query, [quarters, schools]):
             key = ("institution", "framework", "subject_kind", "subject_code", name)
             rows = found[row["quarter"]][place_of]
             where = tuple(row[column] for column in key)
-            assert where not in rows, f"twice: {where}"
+            if where in rows:
+                raise TwiceError(*where)
             rows[where] = row
     return [Scored(case, *found[case.quarter]) for case in placed]
 
@@ -136,7 +157,5 @@ _SAY: dict[str, LiteralString] = {
     insert into ops.confirmation (period, institution, framework, subject_kind, subject_code, band, confirmed_by)
     values (%s, %s, %s, %s, %s, %s, 'someone')""",
 }
-_NODES: LiteralString = """
-    select * from marts.fct_indicator_score where quarter = any(%s) and institution = any(%s)"""
-_ITEMS: LiteralString = """
-    select * from marts.fct_item_score where quarter = any(%s) and institution = any(%s)"""
+_OF_CASES: LiteralString = """
+    select * from ({}) as figures where quarter = any(%s) and institution = any(%s)"""

@@ -1,6 +1,7 @@
 """The warehouse beside the reference: every figure of every node and item, and where they part, in words."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tests.integration.method.batch import Figures, Scored
 from tests.integration.method.case import Placed, described
@@ -41,26 +42,42 @@ def _reference(case: Placed, tables: dict[str, list[dict[str, str]]], school: st
     return reference
 
 
+@dataclass(frozen=True)
+class Expected:
+    """What the reference says of a case's nodes and items, by the keys of `Scored`."""
+
+    nodes: dict[tuple[str, ...], Figures]
+    items: dict[tuple[str, ...], Figures]
+
+
 def disagreements(scored: Scored, min_coverage: float) -> Iterator[str]:
     """Where the two part: school, framework, kind, subject, node or item, figure, both values."""
-    for school, reference in references(scored.case, min_coverage).items():
-        nodes = {
-            (school, *subject, code): {
+    return parted(scored, expected(scored.case, min_coverage))
+
+
+def parted(scored: Scored, by_reference: Expected) -> Iterator[str]:
+    """The same for an expectation made before."""
+    yield from _parted("node", scored.nodes, by_reference.nodes)
+    yield from _parted("item", scored.items, by_reference.items)
+
+
+def expected(case: Placed, min_coverage: float) -> Expected:
+    """What the reference says of all schools of the case."""
+    whole = Expected({}, {})
+    for school, reference in references(case, min_coverage).items():
+        provisional = reference.provisional(_received(case, school))
+        for (subject, code), node in reference.nodes.items():
+            whole.nodes[school, *subject, code] = {
                 **{column: getattr(node, name) for column, name in NODE_FIGURES.items()},
                 **{name: node.colours.get(name) for name in COLOURS},
                 "weight": float(reference.tree[subject[0], code]["weight"]),
                 "level": int(reference.tree[subject[0], code]["level"]),
                 "parent": reference.tree[subject[0], code]["parent"] or None,
-                "provisional": reference.provisional(_received(scored.case, school)),
+                "provisional": provisional,
             }
-            for (subject, code), node in reference.nodes.items()
-        }
-        yield from _parted("node", {k: row for k, row in scored.nodes.items() if k[0] == school}, nodes)
-        items = {
-            (school, framework, reference.kind_of[framework], code, item): figures
-            for (framework, code, item), figures in reference.item_figures()
-        }
-        yield from _parted("item", {k: row for k, row in scored.items.items() if k[0] == school}, items)
+        for (framework, code, item), figures in reference.item_figures():
+            whole.items[school, framework, reference.kind_of[framework], code, item] = figures
+    return whole
 
 
 def _received(case: Placed, school: str) -> set[str]:
