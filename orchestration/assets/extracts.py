@@ -108,7 +108,7 @@ def metadata(
 
 def sentence(receipt: Receipt, department: Department, settings: Settings) -> str:
     """One line for the terminal and the log: who, which quarter, what became of it."""
-    return text(
+    told = text(
         f"cli.receipt.{receipt.state}",
         settings.language,
         department=_name(department, settings),
@@ -117,6 +117,11 @@ def sentence(receipt: Receipt, department: Department, settings: Settings) -> st
         read=receipt.cells_read,
         held=receipt.cells_held,
     )
+    back = receipt.returned
+    if back is None or back.is_stale:
+        return told
+    compared = {"changed": back.changed, "carried": len(back.carried)}
+    return f"{told} {text('cli.receipt.returned', settings.language, **compared)}"
 
 
 def total(receipts: Iterable[Receipt], department: Department, settings: Settings) -> str:
@@ -128,7 +133,7 @@ def total(receipts: Iterable[Receipt], department: Department, settings: Setting
         department=_name(department, settings),
         accepted=states["accepted"],
         refused=states["refused"],
-        unchanged=states["unchanged"],
+        unchanged=states["unchanged"] + states["untouched"],
         absent=states["absent"],
     )
 

@@ -77,9 +77,31 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class ReadSheet:
+    """One sheet or CSV file that was looked at; `framework` None: nobody reads it.
+
+    `digest` stands for all that it holds and for what it was read by; a sheet `is_carried` when the reader knew
+    the digest: it was not read again, and its table is the one read before.
+    """
+
+    file_name: str
+    sheet: str | None
+    framework: str | None
+    digest: str
+    is_carried: bool = False
+
+
+@dataclass(frozen=True)
 class Delivery:
-    """All files of one submission as read: tables, and what reading itself found (block and warn)."""
+    """All files of one submission as read: tables, and what reading itself found (block and warn).
+
+    `sheets` are all that were looked at; `tokens` those of returned workbooks; `readings` each file's reading
+    as it came from the reader, to be kept.
+    """
 
     tables: tuple[ReadTable, ...]
     findings: tuple[Finding, ...]
     encodings: Mapping[str, str] = field(default_factory=dict)
+    sheets: tuple[ReadSheet, ...] = ()
+    tokens: tuple[str, ...] = ()
+    readings: Mapping[str, bytes] = field(default_factory=dict)

@@ -5,6 +5,7 @@ deliveries come from (`inbox`, `sources`), what a new delivery goes through (`re
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -56,9 +57,10 @@ def receive(
 ) -> Receipt:
     """Take in one delivery and say what became of it.
 
-    The same bytes as the department's last submission of the quarter are `unchanged`, no files are `absent`:
-    then nothing is written. All else takes the next submission number, accepted or refused; a refused one
-    leaves the last accepted standing. Raises OSError or SourceError where a file cannot be fetched.
+    The same bytes as the department's last submission of the quarter are `unchanged`, a returned workbook in
+    which nothing was changed is `untouched`, no files are `absent`: then nothing is written. All else takes the
+    next submission number, accepted or refused; a refused one leaves the last accepted standing. Raises OSError
+    or SourceError where a file cannot be fetched.
     """
     today = datetime.now(ZoneInfo(settings.timezone)).date()
     files = [IncomingFile(landing.storable_text(file.file_name), file.fetch()) for file in incoming.files]
@@ -75,7 +77,8 @@ def receive(
         number = (last.number if last else 0) + 1
         where = (incoming.institution, incoming.quarter, incoming.department)
         marks = settings.missing_marks.split()
-        return Taking(conn, catalogue_at_quarter, *where, files, number, run_id, today, marks).take(reader)
+        taking = Taking(conn, catalogue_at_quarter, *where, files, number, run_id, today, marks)
+        return taking.take(reader) or replace(_standing(conn, incoming, last), state="untouched")
 
 
 def _wait_for_turn(conn: psycopg.Connection, incoming: Incoming) -> None:

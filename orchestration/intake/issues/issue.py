@@ -66,7 +66,8 @@ def fault_of(finding: Finding) -> Fault:
         found=shortened(finding.found),
         values=finding.values,
     )
-    return Fault(finding.rule, finding.severity, f"intake.{finding.rule}", spot, is_cell=False)
+    sentence = finding.values.get("sentence", finding.rule)
+    return Fault(finding.rule, finding.severity, f"intake.{sentence}", spot, is_cell=False)
 
 
 def issues_of(faults: Iterable[Fault], scope: Scope, wording: Wording) -> list[Issue]:

@@ -127,6 +127,10 @@ _NONE: Mapping[str, str | None] = {
     "read_as": None,
     "path": None,
     "note": None,
+    "token": None,
+    "number": None,
+    "newest": None,
+    "differing": None,
 }
 
 

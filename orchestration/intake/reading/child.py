@@ -16,11 +16,14 @@ def load() -> Work:
     """The reading of one file, its libraries imported."""
     import openpyxl  # noqa: F401
 
+    from orchestration.intake.reading.digests import basis_of
     from orchestration.intake.reading.parse import parse_file
 
     def read(header: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
         spec = ReadingSpec.from_json(header["spec"])
-        return wire.to_json(parse_file(header["file_name"], content, spec)), b""
+        known = frozenset(header["known"])
+        delivery = parse_file(header["file_name"], content, spec, known, basis_of(header["spec"]))
+        return wire.to_json(delivery), b""
 
     return read
 

@@ -4,19 +4,21 @@ A file that breaks the child, hangs it or fills its memory is refused; the child
 reads as if nothing had happened. The process itself: `sandbox`; what it does: `child.py`, `parse.py`.
 """
 
+import json
 import logging
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
 from orchestration.core.delivery import Delivery
 from orchestration.intake.reading import wire
+from orchestration.intake.reading.carrying import KnownSheet, with_carried
 from orchestration.intake.reading.spec import ReadingSpec
 from orchestration.intake.reading.whole import joined
 from orchestration.sandbox.findings import RefusedError
-from orchestration.sandbox.process import ChildEndedError, ChildProcess
+from orchestration.sandbox.process import Answer, ChildEndedError, ChildProcess
 
 CHILD = "orchestration.intake.reading.child"
 _log = logging.getLogger(__name__)
@@ -60,19 +62,26 @@ class Reader:
 
         Raises RuntimeError only when no child process can be started at all.
         """
-        with self._turn:
-            return joined([self._read(file, spec) for file in files])
+        return joined(self.read_each(files, spec))
 
-    def _read(self, file: IncomingFile, spec: ReadingSpec) -> Delivery:
+    def read_each(
+        self, files: Sequence[IncomingFile], spec: ReadingSpec, known: Mapping[str, KnownSheet] | None = None
+    ) -> list[Delivery]:
+        """Each file as `read`, not yet put together; sheets whose digests are `known` are not read again."""
+        with self._turn:
+            return [self._read(file, spec, known or {}) for file in files]
+
+    def _read(self, file: IncomingFile, spec: ReadingSpec, known: Mapping[str, KnownSheet]) -> Delivery:
         limit = spec.limits.file_mb
         if len(file.content) > limit * 1_000_000:
             found = f"{len(file.content) / 1e6:.1f} MB"
             return _refusal(file, RefusedError("file_too_large", found=found, expected=f"{limit} MB"))
         child = self._living_child()
         try:
-            answer = child.ask({"file_name": file.file_name, "spec": spec.to_json()}, file.content).data
-            if "failure" not in answer:
-                return wire.from_json(answer)
+            request = {"file_name": file.file_name, "spec": spec.to_json(), "known": list(known)}
+            answer = child.ask(request, file.content)
+            if "failure" not in answer.data:
+                return _delivery(file, answer, known)
         except ChildEndedError as end:
             self._child = None
             _log.warning("the reading process ended on %s: %s", file.file_name, end.how)
@@ -84,7 +93,7 @@ class Reader:
         ):  # an answer, but no delivery
             self._discard()
             return _refusal(file, RefusedError("file_breaks_reader", found="no delivery"))
-        return _refusal(file, self._failed(file, answer))
+        return _refusal(file, self._failed(file, answer.data))
 
     def _living_child(self) -> ChildProcess:
         if self._child is not None and not self._child.is_alive():
@@ -110,6 +119,15 @@ class Reader:
         if self._child is not None:
             self._child.end()
             self._child = None
+
+
+def _delivery(file: IncomingFile, answer: Answer, known: Mapping[str, KnownSheet]) -> Delivery:
+    """The answer as a Delivery, and its own text kept as the file's reading."""
+    delivery, reading = wire.from_json(answer.data), answer.text
+    if any(sheet.is_carried for sheet in delivery.sheets):
+        delivery = with_carried(delivery, known)
+        reading = json.dumps(wire.to_json(delivery)).encode()
+    return replace(delivery, readings={file.file_name: reading})
 
 
 def _refusal(file: IncomingFile, refused: RefusedError) -> Delivery:

@@ -29,7 +29,14 @@ def joined(deliveries: Sequence[Delivery]) -> Delivery:
             findings.append(twice.finding(table.file_name))
     if not any(one.severity == "block" for one in findings):
         findings.extend(_untouched(tables))
-    return Delivery(tables=tables, findings=tuple(findings), encodings=encodings)
+    return Delivery(
+        tables=tables,
+        findings=tuple(findings),
+        encodings=encodings,
+        sheets=tuple(sheet for delivery in deliveries for sheet in delivery.sheets),
+        tokens=tuple(token for delivery in deliveries for token in delivery.tokens),
+        readings={name: reading for delivery in deliveries for name, reading in delivery.readings.items()},
+    )
 
 
 def _untouched(tables: Sequence[ReadTable]) -> list[Finding]:

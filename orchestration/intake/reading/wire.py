@@ -1,9 +1,12 @@
-"""A Delivery as JSON, the way it comes back from the child. Not here: the pipe (`sandbox.wire`)."""
+"""A Delivery as JSON, but for its `readings`: it comes back from the child so, and is kept so.
+
+Not here: the pipe (`sandbox.wire`).
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
-from orchestration.core.delivery import Delivery, Finding, ReadCell, ReadRow, ReadTable
+from orchestration.core.delivery import Delivery, Finding, ReadCell, ReadRow, ReadSheet, ReadTable
 
 
 def to_json(delivery: Delivery) -> dict[str, Any]:
@@ -12,6 +15,8 @@ def to_json(delivery: Delivery) -> dict[str, Any]:
         "tables": [_table(table) for table in delivery.tables],
         "findings": [{**vars(finding), "values": dict(finding.values)} for finding in delivery.findings],
         "encodings": dict(delivery.encodings),
+        "sheets": [vars(sheet) for sheet in delivery.sheets],
+        "tokens": list(delivery.tokens),
     }
 
 
@@ -26,6 +31,8 @@ def from_json(data: Mapping[str, Any]) -> Delivery:
         tables=tuple(_read_table(table) for table in data["tables"]),
         findings=tuple(Finding(**finding) for finding in data["findings"]),
         encodings=dict(data["encodings"]),
+        sheets=tuple(ReadSheet(**sheet) for sheet in data["sheets"]),
+        tokens=tuple(data["tokens"]),
     )
 
 

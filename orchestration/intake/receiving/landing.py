@@ -11,7 +11,7 @@ from itertools import chain
 import psycopg
 from psycopg import sql
 
-from orchestration.core.delivery import ReadCell
+from orchestration.core.delivery import Delivery, ReadCell
 from orchestration.intake.frames.duties import Duties
 from orchestration.intake.frames.pairs import PlacedItem
 from orchestration.intake.frames.prepare import Prepared
@@ -37,10 +37,13 @@ def land_files(
     conn: psycopg.Connection,
     submission: int,
     files: Sequence[IncomingFile],
-    encodings: Mapping[str, str],
+    delivery: Delivery,
     years: int,
 ) -> None:
-    """Keep the files as received for `years`; one that is there already, from whomever, is kept once."""
+    """Keep the files as received for `years`; one that is there already, from whomever, is kept once.
+
+    What was read of each is kept beside it: a sheet that comes again as it was is not read again.
+    """
     for file in files:
         address = sha256(file.content)
         conn.execute(
@@ -50,9 +53,12 @@ def land_files(
             (address, file.content, years),
         )
         conn.execute(
-            "insert into raw.submission_file (submission, file_name, sha256, bytes, encoding)"
-            " values (%s, %s, %s, %s, %s)",
-            (submission, file.file_name, address, len(file.content), encodings.get(file.file_name)),
+            "insert into raw.submission_file (submission, file_name, sha256, bytes, encoding, reading)"
+            " values (%s, %s, %s, %s, %s, %s)",
+            (
+                *(submission, file.file_name, address, len(file.content)),
+                *(delivery.encodings.get(file.file_name), delivery.readings.get(file.file_name)),
+            ),
         )
 
 

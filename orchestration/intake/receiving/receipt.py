@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from expectations import Severity
+from orchestration.intake.receiving.differences import CellChange
 
 SAMPLES = 20
 
-State = Literal["accepted", "refused", "unchanged", "absent"]
+State = Literal["accepted", "refused", "unchanged", "untouched", "absent"]
 Standing = Literal["accepted", "refused"]
 
 
@@ -46,12 +47,28 @@ class RuleReceipt:
 
 
 @dataclass(frozen=True)
+class ReturnReceipt:
+    """What came of a returned workbook's token. `base` is the submission it was returned from.
+
+    Where `is_stale`, `changes` are what was delivered since; else what the workbook changed. Up to 20 of the
+    `changed` cells; `carried` names the sheets that were as before and not read again.
+    """
+
+    base: int
+    is_stale: bool
+    changed: int
+    changes: tuple[CellChange, ...]
+    carried: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Receipt:
     """What became of one department's delivery for one quarter.
 
-    `standing` says how the same bytes fared when they first came: it equals `state`, but for `unchanged` and
-    `absent`. `cells_read` counts the cells that held anything, `cells_held` those of them held back.
-    `issues_open` counts all open issues of the department's quarter.
+    `standing` says how the same bytes fared when they first came: it equals `state`, but for `unchanged`,
+    `untouched` (a returned workbook that came back as it went) and `absent`. `cells_read` counts the cells that
+    held anything, `cells_held` those of them held back. `issues_open` counts all open issues of the department's
+    quarter; `returned` is there where a returned workbook came back.
     """
 
     institution: str
@@ -65,3 +82,4 @@ class Receipt:
     cells_held: int
     rules: tuple[RuleReceipt, ...]
     issues_open: int
+    returned: ReturnReceipt | None = None

@@ -22,6 +22,7 @@ from orchestration.intake.reading.spec import reading_spec
 from orchestration.intake.receiving import landing
 from orchestration.intake.receiving.judgement import Judged, agreed_elsewhere, faults_of, judged, rule_counts
 from orchestration.intake.receiving.receipt import Receipt, Standing
+from orchestration.intake.receiving.returned import HandedIn, hand_in
 from orchestration.intake.receiving.rules import record_rules, rule_receipts
 from orchestration.warehouse import log
 
@@ -46,28 +47,33 @@ class Taking:
         """The names that the sentences of this submission call things by."""
         return wording_of(self.catalogue, self.institution, self.department, self.quarter)
 
-    def take(self, reader: Reader) -> Receipt:
-        """Read, judge, land, note issues. Writes all of it or, where anything raises, nothing."""
+    def take(self, reader: Reader) -> Receipt | None:
+        """Read, judge, land, note issues. Writes all of it or, where anything raises, nothing.
+
+        None where a returned workbook came back as it went: nothing is written.
+        """
         where = (self.institution, self.department, self.quarter)
         scope = Scope(self.institution, self.quarter, self.department)
         contract = contract_of(self.department)
         duties = duties_of(self.catalogue, *where, contract)
-        delivery = reader.read(self.files, reading_spec(self.catalogue, *where, self.missing_marks))
-        judgement = judged(self.conn, delivery, duties, contract)
+        spec = reading_spec(self.catalogue, *where, self.missing_marks)
+        handed = hand_in(self.conn, scope, self.files, reader, spec)
+        if handed.is_untouched:
+            return None
+        judgement = judged(self.conn, handed.delivery, duties, contract)
         states = landing.cell_states(judgement)
         read, held = len(states) - states.count("missing"), states.count("held")
         state: Standing = "accepted" if judgement.accepted else "refused"
 
-        submission = self._open(state, read, held)
-        landing.land_files(self.conn, submission, self.files, delivery.encodings, contract.retention_years)
-        cells = landing.cell_rows(submission, self.quarter, judgement, states)
-        landing.copy_rows(self.conn, "raw", "cell", cells)
+        submission = self._open(state, read, held, handed)
+        self._land(submission, handed, judgement, states, contract.retention_years)
         if judgement.accepted:
             observations = landing.observation_rows(submission, duties, judgement)
             landing.copy_rows(self.conn, "raw", "observation", observations)
         issues, changes = self._note(judgement, contract, scope, submission)
         rules = rule_receipts(rule_counts(judgement, contract, len(self.files)), issues)
         record_rules(self.conn, submission, rules)
+        returned = handed.receipt(self.conn, self.quarter, submission)
         log.append(self.conn, [self._entry(submission, state, read, held), *changes])
         return Receipt(
             institution=self.institution,
@@ -81,6 +87,7 @@ class Taking:
             cells_held=held,
             rules=rules,
             issues_open=ledger.count_open(self.conn, scope),
+            returned=returned,
         )
 
     def _note(
@@ -108,13 +115,23 @@ class Taking:
         told = {"sha256": landing.content_hash(self.files), "cells_read": read, "cells_held": held}
         return beside.submission_entry(where, submission, self.number, state, names, **told)
 
-    def _open(self, state: str, read: int, held: int) -> int:
+    def _land(
+        self, submission: int, handed: HandedIn, judgement: Judged, states: Sequence[str], years: int
+    ) -> None:
+        """Files with what was read of them, and cells."""
+        landing.land_files(self.conn, submission, handed.files, handed.delivery, years)
+        cells = landing.cell_rows(submission, self.quarter, judgement, states)
+        landing.copy_rows(self.conn, "raw", "cell", cells)
+
+    def _open(self, state: str, read: int, held: int, handed: HandedIn) -> int:
         row = self.conn.execute(
             "insert into raw.submission (institution, quarter, department, number, state, sha256, cells_read,"
-            " cells_held, run_id) values (%s, %s, %s, %s, %s, %s, %s, %s, %s) returning id",
+            " cells_held, run_id, returned_from, sheets_carried)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id",
             (
                 *(self.institution, self.quarter, self.department, self.number, state),
                 *(landing.content_hash(self.files), read, held, self.run_id),
+                *(handed.base, len(handed.carried)),
             ),
         ).fetchone()
         assert row is not None  # noqa: S101 - `returning` answers an insert with its row
