@@ -13,6 +13,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from orchestration.core.delivery import Severity
+from orchestration.core.inert import inert
 from orchestration.core.states import RIGHT_OF, Act, State, after
 from orchestration.stewardship.errors import StewardshipError, Term
 from orchestration.stewardship.persons import Person, acting
@@ -140,10 +141,11 @@ def act_on(
 
 
 def required(note: str | None) -> str:
-    """The note, without blanks around it; StewardshipError when nothing is left."""
-    if note is None or not note.strip():
+    """The note on one line, made inert; StewardshipError when nothing is left of it."""
+    said = inert(note or "").strip()
+    if not said:
         raise StewardshipError("note_absent")
-    return note.strip()
+    return said
 
 
 def _read(conn: Connection, issue: int, *, lock: bool) -> Case:
