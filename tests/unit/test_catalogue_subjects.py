@@ -31,7 +31,34 @@ def faults(files: Files) -> set[tuple[str, int | None, str]]:
     return {(fault.file, fault.row, fault.reason_key) for fault in found}
 
 
+# `care`, the tree over units, and everything that hangs on it.
+WITHOUT_CARE = (
+    drop("frameworks", 2),
+    drop("indicators", 2, 3, 4, 5),
+    drop("items", 2, 3, 4, 5),
+    file_less("portfolios", "colour_caps"),
+)
 BROKEN: list[Case] = [
+    broken("institutions", 3, "subjects_absent", *WITHOUT_CARE, copy("institutions", 2, code="s2")),
+    broken(
+        "institutions",
+        2,
+        "subjects_absent",
+        *WITHOUT_CARE,
+        change("posts", 2, valid_to="2026Q2"),
+        change("posts", 3, valid_to="2026Q2"),
+    ),
+    broken(
+        "institutions",
+        3,
+        "subjects_absent",
+        # A tree over units that begins later has nobody yet.
+        *(change("indicators", line, valid_from="2027Q1") for line in (2, 3, 4, 5)),
+        *(change("items", line, valid_from="2027Q1") for line in (2, 3, 4, 5)),
+        file_less("portfolios"),
+        copy("institutions", 2, code="s2"),
+        copy("units", 2, institution="s2"),
+    ),
     broken("frameworks", 4, "code_unfit", copy("frameworks", 2, code="../care")),
     broken("departments", 4, "code_unfit", copy("departments", 2, code="a b")),
     broken("departments", 4, "code_unfit", copy("departments", 2, code=".hidden")),
@@ -84,6 +111,9 @@ def test_the_fault_is_named_with_file_row_and_reason(case: Case) -> None:
 
 
 LEGITIMATE: list[tuple[Edit, ...]] = [
+    # A tree over posts alone; a school of which nothing is valid yet is a grey row of the tree over units.
+    WITHOUT_CARE,
+    (copy("institutions", 2, code="s2"),),
     # Weights of units may be blank or 0; a post may be of no unit, a portfolio of everything.
     (change("units", 2, weight=""), change("units", 3, weight="0")),
     # The same code or name in another institution, and a post called like a unit.

@@ -15,6 +15,15 @@ _EVERYONE = "all"
 _FILE_NAME = re.compile(r"\w[\w.-]{0,99}")
 
 
+def subjects(look: Lookup) -> Iterator[Fault]:
+    """An institution has somebody to score: itself and its units in a tree over units, or a post in one over posts."""
+    kinds = {look.subject_kinds.get(framework) for framework, _ in look.nodes}
+    with_posts = {row.institution for row in look.catalogue.posts} if "office_holder" in kinds else set()
+    for row in look.catalogue.institutions:
+        if kinds and "unit" not in kinds and row.code not in with_posts:
+            yield at(row, "subjects_absent", found=row.code)
+
+
 def units(look: Lookup) -> Iterator[Fault]:
     """A unit's institution and the department it reports as are known."""
     for row in look.catalogue.units:

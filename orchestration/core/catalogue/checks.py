@@ -43,6 +43,7 @@ CHECKS: tuple[Callable[[Lookup], Iterator[Fault]], ...] = (
     check_items.columns,
     check_items.column_roles,
     check_subjects.folder_codes,
+    check_subjects.subjects,
     check_subjects.units,
     check_subjects.posts,
     check_subjects.portfolios,
