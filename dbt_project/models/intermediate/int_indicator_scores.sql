@@ -49,6 +49,7 @@ select
     nodes.nothing_due_share,
     nodes.weight,
     nodes.effective_weight,
+    nodes.scored_weight,
     nodes.effective_weight * nodes.score as contribution,
     nodes.is_contribution_exact,
     nodes.clip_adjustment,

@@ -52,10 +52,10 @@ select
     end as weight
 from subjects
 inner join items
+    -- One key and one value: of three conditions the planner expects one row, and then it hashes large sides.
     on
-        subjects.score_version = items.score_version
-        and subjects.framework = items.framework
-        and items.applies_to in ('all', subjects.kind, subjects.subject_code)
+        subjects.score_version || subjects.framework = items.score_version || items.framework
+        and coalesce(items.applies_to in ('all', subjects.kind, subjects.subject_code), false)
 left join overrides as own
     on
         items.score_version = own.score_version

@@ -39,7 +39,7 @@ select
     coalesce(points.is_unbounded, false) as is_unbounded,
     points.coverage,
     points.nothing_due_share,
-    cast(null as double precision) as scored_weight,
+    points.scored_weight,
     points.clip_adjustment
 from subjects
 inner join leaves

@@ -39,6 +39,8 @@ nodes as (
     inner join scope on nodes.score_version = scope.score_version
     inner join grey on nodes.score_version = grey.score_version
     where nodes.subject_kind <> 'office_holder'
+    -- keeps the rounding here, once a node, and out of the joins below
+    offset 0 -- noqa: AM09
 
 )
 

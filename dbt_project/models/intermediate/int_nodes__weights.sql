@@ -33,4 +33,6 @@ left join nodes as up_{{ step }}
         and nodes.subject_kind = up_{{ step }}.subject_kind
         and nodes.subject_code = up_{{ step }}.subject_code
         and {{ 'nodes' if step == 1 else 'up_' ~ (step - 1) }}.parent = up_{{ step }}.indicator
+        -- where such an ancestor can stand; else each hash would hold every node
+        and up_{{ step }}.level <= {{ 4 - step }}
 {%- endfor %}

@@ -27,6 +27,7 @@ select
     sum(case when state = 'reported' then 1 else 0 end) as reported_items,
     {{ sum_of("case when state = 'reported' then weight * score end") }}
     / nullif({{ sum_of("case when state = 'reported' then weight end") }}, 0) as mean_score,
+    {{ sum_of("case when state = 'reported' then weight end") }} as scored_weight,
     {{ sum_of("case when " ~ is_applicable ~ " then weight * score_low end") }}
     / nullif({{ sum_of("case when " ~ is_applicable ~ " then weight end") }}, 0) as mean_low,
     {{ sum_of("case when " ~ is_applicable ~ " then weight * score_high end") }}

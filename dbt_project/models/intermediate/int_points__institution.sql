@@ -36,6 +36,7 @@ select
     {{ any_true('points.is_unbounded') }} as is_unbounded,
     {{ weighted_mean('points.coverage', 'points.weight') }} as coverage,
     {{ weighted_mean('points.nothing_due_share', 'points.weight') }} as nothing_due_share,
+    cast(null as double precision) as scored_weight,
     cast(null as double precision) as clip_adjustment
 from points
 inner join institutions

@@ -45,5 +45,6 @@ select
         when applicable_positive = 0 then cast(1 as double precision)
         else cast(0 as double precision)
     end as nothing_due_share,
+    scored_weight,
     score - (start - deduction) as clip_adjustment
 from scored

@@ -1,3 +1,11 @@
+{#- Of its point's weight, renormalised over the reported positive items; a negative item acts in full. -#}
+{%- set share %}
+    case
+        when items.state <> 'reported' then 0
+        when items.weight is null then 1
+        else coalesce(items.weight / nullif(points.scored_weight, 0), 0)
+    end
+{%- endset %}
 with
 
 current_version as (
@@ -34,8 +42,8 @@ select
     items.score,
     items.deduction,
     items.weight,
-    points.effective_weight * items.share as effective_weight,
-    points.effective_weight * items.share * coalesce(items.score, -items.deduction) as contribution,
+    points.effective_weight * {{ share }} as effective_weight,
+    points.effective_weight * {{ share }} * coalesce(items.score, -items.deduction) as contribution,
     items.score_low,
     items.score_high,
     items.deduction_low,

@@ -27,7 +27,6 @@ def upgrade() -> None:
             score double precision,             -- of a positive item, 0..100
             deduction double precision,         -- of a negative item, >= 0
             weight double precision,            -- as in the catalogue, overrides applied; null: negative item
-            share double precision not null,    -- of its point's weight, renormalised; 0: not counted
             score_low double precision,
             score_high double precision,
             deduction_low double precision,
@@ -60,6 +59,7 @@ def upgrade() -> None:
             nothing_due_share double precision,
             weight double precision,
             effective_weight double precision not null,
+            scored_weight double precision,     -- that counted below: of reported positive items, of scored children
             contribution double precision,
             is_contribution_exact boolean not null,
             clip_adjustment double precision,
