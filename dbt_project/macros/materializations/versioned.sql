@@ -16,7 +16,7 @@
     {% call statement('plan') -%}
         set local enable_nestloop = off;
         set local enable_mergejoin = off;
-        set local work_mem = '128MB'
+        set local work_mem = '256MB'
     {%- endcall %}
     {% call statement('delete') -%}
         delete from {{ this }}

@@ -31,7 +31,7 @@ _SETTINGS = {
     "wal_level": "minimal",  # one server and no standby: backups are dumps
     "max_wal_senders": "0",
     "max_logical_replication_workers": "0",
-    "max_wal_size": "1GB",
+    "max_wal_size": "8GB",  # a large quarter between two checkpoints: else its pages are logged whole, again and again
     "checkpoint_timeout": "15min",
     "log_checkpoints": "off",
     # shared memory in /dev/shm is small in containers, and a login session's end may clear it
