@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from tests import bench_size
 from tests.bench_step import compare
 
 QUARTERS = "2024Q4:2026Q3"
@@ -58,7 +59,14 @@ def median(costs: list[Cost]) -> float:
     return statistics.median(cost.seconds for cost in costs)
 
 
-def main() -> None:
+def main(only: str = "") -> None:
+    """What commands cost and what 100,000 units cost; `only` "size": the latter alone."""
+    if only != "size":
+        commands()
+    bench_size.main()
+
+
+def commands() -> None:
     with tempfile.TemporaryDirectory(prefix="qingyuan-bench-") as folder:
         Path(folder).chmod(0o755)
         environment = {**os.environ, "QINGYUAN_HOME": folder + "/home", "QINGYUAN_LANGUAGE": "en"}
@@ -108,4 +116,4 @@ def row(what: str, seconds: float, costs: list[Cost], ratio: float = 1.0, limit:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:2])

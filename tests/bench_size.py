@@ -1,7 +1,8 @@
 """What 100,000 units cost: one quarter scored by dbt as a run does it, beside one SQL script written by hand.
 
-`python -m tests.bench_size [UNITS]`; `make bench` calls it. Both write the same rows in the same server, and the
-figures are compared, so that the ratio of their seconds means something. Asserts no time: machines differ.
+`python -m tests.bench_size [UNITS]`, `python -m tests.bench size`; `make bench` ends with it. Both write the same
+rows in the same server, and the figures are compared, so that the ratio of their seconds means something. Asserts
+no time: machines differ.
 """
 
 import resource
@@ -65,7 +66,7 @@ class Bench:
                 write(f"  {schema}.{table:24} {found[0]:11,} rows  {found[1] / 1e6:7.0f} MB")
 
 
-def main(units: int) -> None:
+def main(units: int = 100_000) -> None:
     home = Path(tempfile.mkdtemp(prefix="qingyuan-size-"))
     home.chmod(0o755)
     settings = Settings(_env_file=None, home=home / "home")
@@ -161,4 +162,4 @@ def write(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    main(*map(int, sys.argv[1:2]))

@@ -74,7 +74,8 @@ def _compiled(warehouse: Warehouse, own: Settings, target: Path) -> Path:
 
 def _send(conn: Connection, compiled: Path) -> None:
     """What dbt sends that reads or writes rows, in its order, without dbt."""
-    conn.execute("set local enable_nestloop = off")
+    for name in ("nestloop", "mergejoin", "sort"):
+        conn.execute(sql.SQL("set local {} = off").format(sql.Identifier(f"enable_{name}")))
     for model, table in MODELS.items():
         target = sql.Identifier("scores", table)
         conn.execute(

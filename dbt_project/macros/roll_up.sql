@@ -10,27 +10,36 @@
 with
 
 {% if level < deepest -%}
-children as (
-
-    select * from {{ ref('int_scores__level_' ~ (level + 1)) }}
-
-),
-
-gathered as (
+-- by their kind of mean: the sums that only the others need are not taken of most rows
+{% for are_arithmetic in (true, false) -%}
+{{ 'arithmetic' if are_arithmetic else 'other' }} as (
 
     select
         {{ subject | join(', ') }},
         parent as indicator,
-        {{ mean_of_children('score', 'weight', 'parent_aggregation') }} as score,
-        {{ unless_unbounded(mean_of_children('score_low', 'weight', 'parent_aggregation')) }} as score_low,
-        {{ unless_unbounded(mean_of_children('score_high', 'weight', 'parent_aggregation')) }} as score_high,
+        {%- for bound in ('score', 'score_low', 'score_high') %}
+        {%- set mean = weighted_mean(bound, 'weight') if are_arithmetic
+            else mean_of_children(bound, 'weight', 'parent_aggregation') %}
+        {{ mean if bound == 'score' else unless_unbounded(mean) }} as {{ bound }},
+        {%- endfor %}
         {{ any_true('is_unbounded') }} as is_unbounded,
         {{ weighted_mean('coverage', 'weight') }} as coverage,
         {{ weighted_mean('nothing_due_share', 'weight') }} as nothing_due_share,
         {{ sum_of('case when score is not null then weight end') }} as scored_weight,
         cast(null as double precision) as clip_adjustment
-    from children
+    from {{ ref('int_scores__level_' ~ (level + 1)) }}
+    where parent_aggregation {{ '=' if are_arithmetic else '<>' }} 'arithmetic'
     group by {{ subject | join(', ') }}, parent
+
+),
+
+{% endfor -%}
+
+gathered as (
+
+    select * from arithmetic
+    union all
+    select * from other
 
 ),
 

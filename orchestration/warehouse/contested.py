@@ -26,9 +26,12 @@ def contested_basis(conn: Connection, basis: Basis) -> Basis | None:
 
 def put_in_scope(conn: Connection, versions: Iterable[str]) -> bool:
     """Make ops.scoring_scope those of `versions` that have no whole rows yet; whether there are any."""
+    wanted = list(versions)
+    if not wanted:
+        return False
     with conn.transaction():
         conn.execute("delete from ops.scoring_scope")
-        return bool(conn.execute(_PUT, [list(versions)]).rowcount)
+        return bool(conn.execute(_PUT, [wanted]).rowcount)
 
 
 def mark_as_whole(conn: Connection) -> None:

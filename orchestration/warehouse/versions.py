@@ -153,7 +153,7 @@ def _analyze(conn: Connection, scopes: Sequence[Scope]) -> None:
     for quarter in quarters:
         conn.execute("select ops.analyze_quarter(%s)", [quarter])
     if quarters:
-        conn.execute("select ops.analyze_catalogue()")
+        conn.execute("select ops.analyze_catalogue(), ops.analyze_scope()")
 
 
 def _prune(conn: Connection, scope: Scope) -> None:

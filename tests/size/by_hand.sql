@@ -1,8 +1,6 @@
 -- One quarter of one institution, scored by a script that knows its catalogue: the methods, means and caps that the
 -- shipped one uses, and no other. What dbt's models are measured against; nobody else runs it.
 create schema by_hand;
-create table by_hand.item_score (like scores.item_score including all);
-create table by_hand.indicator_score (like scores.indicator_score including all);
 create view by_hand.scope as
     select versions.*
     from ops.score_version as versions join ops.current_version using (institution, quarter, score_version)
@@ -11,6 +9,9 @@ set work_mem = '256MB';
 set enable_nestloop = off;
 
 -- stage: items
+-- filled in the transaction that makes them and indexed afterwards: no row is logged
+create table by_hand.item_score (like scores.item_score including constraints);
+create table by_hand.indicator_score (like scores.indicator_score including constraints);
 create temp table params as
 select
     i.framework, i.code as item, i.point, i.polarity, i.method, i.target, i.max_deduction, i.deduct_per_case, i.grave,
@@ -353,3 +354,7 @@ from (
     from weighted where subject_kind = 'office_holder'
 ) as n
 cross join by_hand.scope as s;
+
+-- stage: indexes
+create index on by_hand.item_score (score_version, subject_code);
+create index on by_hand.indicator_score (score_version, subject_code);

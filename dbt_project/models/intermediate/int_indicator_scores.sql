@@ -14,18 +14,6 @@ scope as (
 
 nodes as (
 
-    select * from {{ ref('int_nodes__weights') }}
-
-),
-
-colours as (
-
-    select * from {{ ref('int_nodes__colours') }}
-
-),
-
-ranks as (
-
     select * from {{ ref('int_nodes__ranks') }}
 
 )
@@ -44,7 +32,7 @@ select
     nodes.score,
     nodes.score_low,
     nodes.score_high,
-    colours.is_certain,
+    nodes.is_certain,
     nodes.coverage,
     nodes.nothing_due_share,
     nodes.weight,
@@ -53,13 +41,11 @@ select
     nodes.effective_weight * nodes.score as contribution,
     nodes.is_contribution_exact,
     nodes.clip_adjustment,
-    colours.band,
-    colours.band_by_score,
-    colours.band_cause,
-    colours.band_pending,
-    cast(ranks.rank_in_kind as integer) as rank_in_kind,
+    nodes.band,
+    nodes.band_by_score,
+    nodes.band_cause,
+    nodes.band_pending,
+    cast(nodes.rank_in_kind as integer) as rank_in_kind,
     scope.provisional
 from nodes
 inner join scope on nodes.score_version = scope.score_version
-left join colours on {{ same_node('nodes', 'colours') }}
-left join ranks on {{ same_node('nodes', 'ranks') }}

@@ -52,6 +52,8 @@ select
     score_version,
     framework,
     indicator,
+    -- names the node among all in scope: one short key to order many rows by
+    row_number() over (order by score_version, framework, indicator) as number,
     level,
     parent,
     parent_aggregation,

@@ -1,6 +1,7 @@
 {{ config(
     materialized='versioned',
     alias='item_score',
+    inlined=true,
     tags=['scoring']
 ) }}
 

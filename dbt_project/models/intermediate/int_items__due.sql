@@ -13,12 +13,6 @@ items as (
 
     select * from {{ ref('stg_items') }}
 
-),
-
-overrides as (
-
-    select * from {{ ref('stg_item_overrides') }}
-
 )
 
 select
@@ -56,12 +50,12 @@ inner join items
     on
         subjects.score_version || subjects.framework = items.score_version || items.framework
         and coalesce(items.applies_to in ('all', subjects.kind, subjects.subject_code), false)
-left join overrides as own
+left join {{ ref('stg_item_overrides') }} as own
     on
         items.score_version = own.score_version
         and items.item = own.item
         and subjects.subject_code = own.applies_to
-left join overrides as of_kind
+left join {{ ref('stg_item_overrides') }} as of_kind
     on
         items.score_version = of_kind.score_version
         and items.item = of_kind.item

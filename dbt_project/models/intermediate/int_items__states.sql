@@ -30,8 +30,6 @@ reasoned as (
             when decision = 'under_review' then 'under_review'
         end as reason
     from received
-    -- keeps the reason computed once a cell, not once for each mention below
-    offset 0 -- noqa: AM09
 
 )
 

@@ -1,5 +1,5 @@
 {#- scoring.md section 7 up to its first rule: the colour by score, and what silence makes of it.
-    Office-holders have no colours. -#}
+    Office-holders have no colour. -#}
 with
 
 scope as (
@@ -28,26 +28,26 @@ nodes as (
 
     select
         nodes.*,
-        grey.band as grey_band,
+        case when nodes.subject_kind <> 'office_holder' then grey.band end as grey_band,
         {{ rounded('score') }} as rounded_score,
         {{ rounded('score_low') }} as rounded_low,
         {{ rounded('score_high') }} as rounded_high,
-        nodes.score is null
-        or {{ rounded('coverage') }} < scope.min_coverage
-        or {{ rounded('nothing_due_share') }} > 0.5 as is_grey
-    from {{ ref('int_nodes__scores') }} as nodes
+        nodes.subject_kind <> 'office_holder'
+        and (
+            nodes.score is null
+            or {{ rounded('coverage') }} < scope.min_coverage
+            or {{ rounded('nothing_due_share') }} > 0.5
+        ) as is_grey
+    from {{ ref('int_nodes__weights') }} as nodes
     inner join scope on nodes.score_version = scope.score_version
     inner join grey on nodes.score_version = grey.score_version
-    where nodes.subject_kind <> 'office_holder'
     -- keeps the rounding here, once a node, and out of the joins below
     offset 0 -- noqa: AM09
 
 )
 
 select
-    {{ node_key('nodes') }},
-    nodes.level,
-    nodes.grey_band,
+    nodes.*,
     case when nodes.is_grey then nodes.grey_band else by_score.band end as band_by_score,
     case
         when nodes.is_grey and by_high.is_alarm then by_high.band
@@ -55,13 +55,17 @@ select
         when by_score.is_best and by_low.is_alarm
             then coalesce(by_score.worse_band, by_score.band)
         else by_score.band
-    end as band,
-    coalesce(by_score.band = by_low.band and by_score.band = by_high.band, false) as is_certain
+    end as own_band,
+    case
+        when nodes.grey_band is not null
+            then coalesce(by_score.band = by_low.band and by_score.band = by_high.band, false)
+    end as is_certain
 from nodes
 {%- for end in ['score', 'low', 'high'] %}
 left join ranges as by_{{ end }}
     on
         nodes.score_version = by_{{ end }}.score_version
+        and nodes.grey_band is not null
         and (by_{{ end }}.from_score is null or by_{{ end }}.from_score <= nodes.rounded_{{ end }})
         and (by_{{ end }}.below is null or nodes.rounded_{{ end }} < by_{{ end }}.below)
 {%- endfor %}

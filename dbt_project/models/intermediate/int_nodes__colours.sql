@@ -1,3 +1,4 @@
+{#- What a root shows is decided by rules of its own; every other node shows its own colour. -#}
 with
 
 nodes as (
@@ -13,14 +14,11 @@ roots as (
 )
 
 select
-    {{ node_key('nodes') }},
-    nodes.grey_band,
-    nodes.is_certain,
-    nodes.band_by_score,
-    case when roots.indicator is not null then roots.band else nodes.band end as band,
+    nodes.*,
+    case when roots.indicator is not null then roots.band else nodes.own_band end as band,
     case
         when roots.indicator is not null then roots.band_cause
-        when nodes.band <> nodes.band_by_score then 'bound'
+        when nodes.own_band <> nodes.band_by_score then 'bound'
     end as band_cause,
     roots.band_pending
 from nodes

@@ -1,14 +1,32 @@
 {#- A unit's place among those of its kind with a colour other than grey; ties share the lowest number. -#}
+with
+
+nodes as (
+
+    select
+        nodes.*,
+        indicators.number as node_number,
+        subjects.kind,
+        nodes.subject_kind = 'unit'
+        and nodes.score is not null
+        and nodes.band <> nodes.grey_band as is_ranked
+    from {{ ref('int_nodes__colours') }} as nodes
+    inner join {{ ref('int_indicators') }} as indicators
+        on
+            nodes.score_version = indicators.score_version
+            and nodes.framework = indicators.framework
+            and nodes.indicator = indicators.indicator
+    inner join {{ ref('int_subjects') }} as subjects on {{ same_subject('nodes', 'subjects') }}
+
+)
+
 select
-    {{ node_key('nodes') }},
-    rank() over (
-        partition by nodes.score_version, nodes.framework, nodes.indicator, subjects.kind
-        order by {{ rounded('nodes.score') }} desc
-    ) as rank_in_kind
-from {{ ref('int_nodes__scores') }} as nodes
-inner join {{ ref('int_nodes__colours') }} as colours on {{ same_node('nodes', 'colours') }}
-inner join {{ ref('int_subjects') }} as subjects on {{ same_subject('nodes', 'subjects') }}
-where
-    nodes.subject_kind = 'unit'
-    and nodes.score is not null
-    and colours.band <> colours.grey_band
+    nodes.*,
+    case
+        when is_ranked
+            then rank() over (
+                partition by node_number, kind, is_ranked
+                order by rounded_score desc
+            )
+    end as rank_in_kind
+from nodes

@@ -1,38 +1,35 @@
-{#- Top-down: the product of the shares that each node on the way to the root really had. -#}
+{#- Every node of any level, with its weight in the root: top-down, the product of the shares that each node on
+    the way really had. -#}
 with
 
-nodes as (
+{% for level in range(5) -%}
+level_{{ level }} as (
 
-    select * from {{ ref('int_nodes__scores') }}
+    select
+        nodes.*,
+        case
+            when nodes.score is null then cast(0 as double precision)
+            {%- if level == 0 %}
+            else cast(1 as double precision)
+            {%- else %}
+            else coalesce(up.effective_weight * nodes.weight / nullif(up.scored_weight, 0), 0)
+            {%- endif %}
+        end as effective_weight
+    from {{ ref('int_scores__level_' ~ level) }} as nodes
+    {%- if level > 0 %}
+    left join level_{{ level - 1 }} as up
+        on
+            {{ same_subject('nodes', 'up') }}
+            and nodes.parent = up.indicator
+    {%- endif %}
 
-)
+){{ "," if not loop.last }}
 
-select
-    nodes.*,
-    case
-        when nodes.score is null then cast(0 as double precision)
-        else
-            coalesce(
-                cast(1 as double precision)
-                {%- for step in range(1, 5) %}
-                {%- set child = 'nodes' if step == 1 else 'up_' ~ (step - 1) %}
-                * case
-                    when up_{{ step }}.indicator is null then 1
-                    else {{ child }}.weight / nullif(up_{{ step }}.scored_weight, 0)
-                end
-                {%- endfor %},
-                0
-            )
-    end as effective_weight
-from nodes
-{%- for step in range(1, 5) %}
-left join nodes as up_{{ step }}
-    on
-        nodes.score_version = up_{{ step }}.score_version
-        and nodes.framework = up_{{ step }}.framework
-        and nodes.subject_kind = up_{{ step }}.subject_kind
-        and nodes.subject_code = up_{{ step }}.subject_code
-        and {{ 'nodes' if step == 1 else 'up_' ~ (step - 1) }}.parent = up_{{ step }}.indicator
-        -- where such an ancestor can stand; else each hash would hold every node
-        and up_{{ step }}.level <= {{ 4 - step }}
+{% endfor -%}
+
+{%- for level in range(5) %}
+select * from level_{{ level }}
+{%- if not loop.last %}
+union all
+{%- endif %}
 {%- endfor %}

@@ -9,8 +9,8 @@ capped as (
         roots.indicator,
         coalesce(caps.cap_rank > bands.rank, false) as is_capped,
         coalesce(caps.machine_cap_rank > bands.rank, false) as is_machine_capped,
-        roots.band as uncapped_band,
-        case when roots.band <> roots.band_by_score then 'bound' end as uncapped_cause,
+        roots.own_band as uncapped_band,
+        case when roots.own_band <> roots.band_by_score then 'bound' end as uncapped_cause,
         caps.cap,
         caps.cap_band,
         caps.machine_cap,
@@ -19,10 +19,12 @@ capped as (
     left join {{ ref('int_bands') }} as bands
         on
             roots.score_version = bands.score_version
-            and roots.band = bands.band
+            and roots.own_band = bands.band
     left join {{ ref('int_roots__strictest_caps') }} as caps
         on {{ same_subject('roots', 'caps') }}
-    where roots.level = 0
+    where
+        roots.level = 0
+        and roots.subject_kind <> 'office_holder'
 
 ),
 

@@ -6,12 +6,6 @@ scope as (
 
 ),
 
-frameworks as (
-
-    select * from {{ ref('stg_frameworks') }}
-
-),
-
 units as (
 
     select
@@ -21,7 +15,7 @@ units as (
         units.unit as subject_code,
         units.kind,
         units.weight as subject_weight
-    from frameworks
+    from {{ ref('stg_frameworks') }} as frameworks
     inner join {{ ref('stg_units') }} as units on frameworks.score_version = units.score_version
     where frameworks.subject_kind = 'unit'
 
@@ -36,7 +30,7 @@ office_holders as (
         posts.post as subject_code,
         posts.post_level as kind,
         cast(null as double precision) as subject_weight
-    from frameworks
+    from {{ ref('stg_frameworks') }} as frameworks
     inner join {{ ref('stg_posts') }} as posts on frameworks.score_version = posts.score_version
     where frameworks.subject_kind = 'office_holder'
 
@@ -51,7 +45,7 @@ institution as (
         scope.institution as subject_code,
         cast(null as text) as kind,
         cast(null as double precision) as subject_weight
-    from frameworks
+    from {{ ref('stg_frameworks') }} as frameworks
     inner join scope on frameworks.score_version = scope.score_version
     where frameworks.subject_kind = 'unit'
 

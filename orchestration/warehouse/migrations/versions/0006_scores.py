@@ -27,6 +27,7 @@ def upgrade() -> None:
             score double precision,             -- of a positive item, 0..100
             deduction double precision,         -- of a negative item, >= 0
             weight double precision,            -- as in the catalogue, overrides applied; null: negative item
+            share double precision not null,    -- of its point's weight, renormalised; 0: not counted
             score_low double precision,
             score_high double precision,
             deduction_low double precision,
@@ -38,8 +39,7 @@ def upgrade() -> None:
             denominator_cell text,
             submission bigint
         ) partition by list (quarter)""")
-    # Many rows a key: the index keeps each key once and stays a tenth of what a key of its own for each row takes.
-    op.execute("create index on scores.item_score (score_version, subject_code)")
+    op.execute("create index on scores.item_score (score_version, framework, subject_code, point)")
     op.execute("""
         create table scores.indicator_score (
             score_version text not null,
@@ -60,7 +60,6 @@ def upgrade() -> None:
             nothing_due_share double precision,
             weight double precision,
             effective_weight double precision not null,
-            scored_weight double precision,     -- that counted below: of reported positive items, of scored children
             contribution double precision,
             is_contribution_exact boolean not null,
             clip_adjustment double precision,
@@ -71,7 +70,7 @@ def upgrade() -> None:
             rank_in_kind integer,
             provisional boolean not null
         ) partition by list (quarter)""")
-    op.execute("create index on scores.indicator_score (score_version, subject_code)")
+    op.execute("create index on scores.indicator_score (score_version, framework, subject_code, indicator)")
     for table in ("item_score", "indicator_score"):
         op.execute(f"grant delete on scores.{table} to pipeline")
         op.execute(f"alter table scores.{table} enable row level security")
