@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from orchestration.core.returns import LIST_SHEET
 from orchestration.sandbox.archive import chunks
 from orchestration.sandbox.extent import Extent
 from orchestration.sandbox.findings import RefusedError
@@ -17,6 +18,7 @@ from orchestration.sandbox.limits import Limits
 
 _STRICT = "http://purl.oclc.org/ooxml/"
 _DEEPEST = 100
+_COMMENTS = ("comments", "xml")  # and the drawing of their boxes
 _BROKEN = (
     expat.ExpatError,
     zipfile.BadZipFile,
@@ -37,6 +39,9 @@ class Survey:
     has_troubled_formulas: bool = False
     elements: int = 0
     counts: Counter[str] = field(default_factory=Counter)
+    list_counts: Counter[str] = field(default_factory=Counter)
+    lists: set[str] = field(default_factory=set)  # parts that are returned workbooks' lists
+    comments: dict[str, int] = field(default_factory=dict)  # parts of comments and their drawings → elements
     names: dict[str, str] = field(default_factory=dict)  # relation → name of the sheet
     relations: dict[str, str] = field(default_factory=dict)  # part → relation
 
@@ -87,6 +92,8 @@ class _Pass:
         if place:
             parser.Parse(b"", True)
         self._found.elements += self._elements
+        if self._root in _COMMENTS:
+            self._found.comments[self._part] = self._elements
         self._note_extent()
 
     def _note_extent(self) -> None:
@@ -131,11 +138,17 @@ class _Pass:
         if root == "macrosheet":
             raise RefusedError("has_macros", found=self._part)
         if root == "worksheet":
-            self._extent = Extent(self._found.title(self._part), self._part, limits, self._found.counts)
+            title = self._found.title(self._part)
+            # A returned workbook's list may be longer than the department's own sheets, and is not read.
+            is_list = title == LIST_SHEET
+            counts = self._found.list_counts if is_list else self._found.counts
+            self._found.lists |= {self._part} if is_list else set()
+            self._extent = Extent(title, self._part, limits, counts)
         own = {
             "worksheet": limits.elements,
             "sst": limits.string_elements,
             "styleSheet": limits.style_elements,
+            **dict.fromkeys(_COMMENTS, limits.elements),  # left out before anything is built of them
         }
         self._allowed = min(own.get(root, limits.other_elements), limits.elements - self._found.elements)
 

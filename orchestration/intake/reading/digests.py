@@ -13,9 +13,9 @@ from typing import Any
 from orchestration.core.returns import LIST_SHEET, TOKEN
 from orchestration.intake.reading.forms import name_form
 from orchestration.intake.reading.grid import Cell, Sheet
+from orchestration.sandbox.lightening import HEAD_ROWS
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
-_TOKEN_ROWS = 12  # above the list, whose lines may quote anything
 _LIST_FORM = name_form(LIST_SHEET)
 
 
@@ -51,7 +51,7 @@ def tokens_in(sheets: Iterable[Sheet]) -> tuple[str, ...]:
         if name_form(sheet.name or "") != _LIST_FORM:
             continue
         for row in sorted(sheet.rows):
-            for cell in sheet.rows[row].values() if row <= _TOKEN_ROWS else ():
+            for cell in sheet.rows[row].values() if row <= HEAD_ROWS else ():
                 if match := TOKEN.search(cell.text):
                     return (match[0],)
     return ()

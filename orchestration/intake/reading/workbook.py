@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.intake.reading.grid import Cell, Range, Sheet
 from orchestration.sandbox.books import load_workbook, surveyed
+from orchestration.sandbox.lightening import lightened
 from orchestration.sandbox.limits import Limits
 from orchestration.sandbox.markup import Survey
 
@@ -28,6 +29,7 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 def read_workbook(content: bytes, limits: Limits) -> list[Sheet]:
     """The visible sheets. Raises RefusedError."""
     found = surveyed(content, limits)
+    content = lightened(content, found)
     values = load_workbook(content, data_only=True)
     formulas = load_workbook(content, data_only=False) if found.has_troubled_formulas else None
     return [

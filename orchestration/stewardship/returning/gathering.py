@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from orchestration.sandbox.books import load_legacy, load_workbook, surveyed
 from orchestration.sandbox.findings import RefusedError
 from orchestration.sandbox.kinds import kind_of
+from orchestration.sandbox.lightening import lightened
 from orchestration.sandbox.limits import Limits
 from orchestration.stewardship.returning.legacy import write_legacy
 from orchestration.stewardship.returning.request import Request, SourceFile
@@ -104,13 +105,21 @@ def _with_file(gathered: Gathered | None, file: SourceFile, own: bytes, request:
 
 
 def _workbook(file: SourceFile, content: bytes, request: Request) -> Stripped:
-    surveyed(content, Limits())
+    limits = Limits()
+    found = surveyed(content, limits)
+    has_too_many_comments = sum(found.comments.values()) > limits.other_elements
+    found.lists.clear()  # the list holds the formats of what it marked
+    if has_too_many_comments:
+        content = lightened(content, found)
     formulas = load_workbook(content, data_only=False)
     has_formulas = any(
         cell.data_type == "f" for sheet in formulas.worksheets for row in sheet.iter_rows() for cell in row
     )
     values = load_workbook(content, data_only=True) if has_formulas else None
-    return strip(file.name, content, formulas, values, request)
+    stripped = strip(file.name, content, formulas, values, request)
+    if has_too_many_comments:
+        stripped.said.append(request.said["comments"].format(file=file.name))
+    return stripped
 
 
 def _copy_sheet(source: "Worksheet", target: "Worksheet") -> None:

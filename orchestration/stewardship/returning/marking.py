@@ -86,6 +86,7 @@ class _Marker:
         self._anchors: dict[str, dict[tuple[int, int], tuple[int, int]]] = {}
         self._styles: dict[tuple[int, ...], Any] = {}
         self._marked: set[tuple[str, str]] = set()
+        self._widths: dict[str, int] = {}
         self._linked: set[tuple[str, int]] = set()
 
     def mark(self, target: "Worksheet", address: str, row: int, place: int, comment: str) -> None:
@@ -98,7 +99,8 @@ class _Marker:
             write(keeper, literal(f"{target.title}!{cell.coordinate}"))
             keeper._style = copy(_style(cell))
             self._dress(cell)
-        self._comment(cell, literal(comment))
+        if comment:
+            self._comment(cell, literal(comment))
         self._link_back(target, cell.row, row)
 
     def _anchor(self, target: "Worksheet", cell: Any) -> Any:
@@ -132,6 +134,9 @@ class _Marker:
         if (target.title, row) in self._linked:
             return
         self._linked.add((target.title, row))
-        first = next((cell for cell in target[row] if cell.value is not None), None)
+        if target.title not in self._widths:
+            self._widths[target.title] = target.max_column
+        [cells] = target.iter_rows(row, row, 1, self._widths[target.title])
+        first = next((cell for cell in cells if cell.value is not None), None)
         if first is not None:
             first.hyperlink = link(self._title, f"A{line}")

@@ -4,13 +4,13 @@ Not here: sentences (`sentences.py`), the workbook.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
-from psycopg.rows import class_row
+from psycopg.rows import class_row, dict_row
 
 from expectations.rulebook import RULES
 from orchestration.core.quarters import previous
@@ -19,41 +19,28 @@ from orchestration.core.states import UNMENDED
 Connection = psycopg.Connection[Any]
 # Rules on a pair: the fault is the numerator's and the denominator's.
 _ON_PAIRS = frozenset(rule.name for rule in RULES if rule.frame == "observations")
-_SPOTS = """
-    with spot as (
+_PLACES = """
+    with place as (
         select
-            issue.*,
-            cell.issue is not null as is_one_of_many,
+            issue.id as issue, issue.rule, issue.severity, cell.issue is not null as is_one_of_many,
             coalesce(cell.source_file, issue.source_file) as file,
             case when cell.issue is null then issue.source_sheet else cell.source_sheet end as sheet,
             nullif(coalesce(cell.source_cell, issue.source_cell), '') as address,
-            case when cell.issue is null then issue.found else cell.found end as place_found
+            case when cell.issue is null then issue.found else cell.found end as found,
+            issue.message_zh, issue.message_en, issue.todo_zh, issue.todo_en, issue.due_on, issue.last_value
         from quality.issue as issue
         left join quality.issue_cell as cell
             on cell.issue = issue.id and cell.submission = issue.last_submission and issue.cells > 1
         where issue.last_submission = %(submission)s and issue.state = any(%(states)s)
     )
-    select
-        spot.id as issue, spot.rule, spot.severity, spot.is_one_of_many, spot.file, spot.sheet, spot.address,
-        spot.place_found as found, spot.message_zh, spot.message_en, spot.todo_zh, spot.todo_en, spot.due_on,
-        own.subject_text, own.header, own.raw_text,
-        partner.address as partner, partner.raw_text as partner_text,
-        coalesce(before.raw_text, case when not spot.is_one_of_many then spot.last_value end) as last
-    from spot
-    left join raw.cell as own
-        on own.quarter = %(quarter)s and own.submission = %(submission)s and own.file_name = spot.file
-            and own.sheet is not distinct from spot.sheet and own.address = spot.address
-    left join raw.cell as partner
-        on partner.quarter = %(quarter)s and partner.submission = %(submission)s
-            and partner.file_name = own.file_name and partner.sheet is not distinct from own.sheet
-            and partner.row_number = own.row_number and partner.item = own.item
-            and own.role = 'numerator' and partner.role = 'denominator'
-    left join raw.cell as before
-        on before.quarter = %(last_quarter)s and before.submission = %(last)s and before.state = 'read'
-            and before.framework = own.framework and before.subject_code = own.subject_code
-            and before.item = own.item and before.role = own.role
-    order by array_position(%(severities)s::text[], spot.severity), spot.file, spot.sheet nulls first,
-        substring(spot.address from '[0-9]+$')::int nulls first, length(spot.address), spot.address, spot.id
+    select * from place
+    order by array_position(%(severities)s::text[], severity), file, sheet nulls first,
+        substring(address from '[0-9]+$')::bigint nulls first, length(address), address, issue
+"""
+_CELLS = """
+    select file_name, sheet, address, row_number, framework, subject_code, subject_text, header, item, role,
+        raw_text, state
+    from raw.cell where quarter = %s and submission = %s
 """
 _LAST = """
     select id, quarter from raw.submission
@@ -126,18 +113,80 @@ def find_spots(conn: Connection, submission: Submission) -> Sequence[Spot]:
     The value accepted last is that of the department's last accepted submission before this one, of the quarter
     or else of the quarter before.
     """
-    where = {**vars(submission), "before": previous(submission.quarter)}
-    last = conn.execute(_LAST, where).fetchone() or (None, None)
-    with conn.cursor(row_factory=class_row(Spot)) as cursor:
+    with conn.cursor(row_factory=dict_row) as cursor:
         cursor.execute(
-            _SPOTS,
+            _PLACES,
             {
                 "submission": submission.id,
-                "quarter": submission.quarter,
                 "states": list(UNMENDED),
                 "severities": ["block", "quarantine", "warn"],
-                "last": last[0],
-                "last_quarter": last[1],
             },
         )
-        return cursor.fetchall()
+        places = cursor.fetchall()
+    # Joined here: how many cells a submission has is news to a database that has just landed them.
+    cells = _cells(conn, submission.quarter, submission.id)
+    own = {cell.place: cell for cell in cells}
+    halves = {(*cell.row, cell.item): cell for cell in cells if cell.role == "denominator"}
+    last = conn.execute(_LAST, {**vars(submission), "before": previous(submission.quarter)}).fetchone()
+    before = (
+        {cell.key: cell.raw_text for cell in _cells(conn, last[1], last[0]) if cell.state == "read"}
+        if last
+        else {}
+    )
+    return [_spot(place, own, halves, before) for place in places]
+
+
+class _Cell(NamedTuple):
+    file: str
+    sheet: str | None
+    address: str
+    row_number: int
+    framework: str
+    subject_code: str | None
+    subject_text: str | None
+    header: str
+    item: str
+    role: str
+    raw_text: str | None
+    state: str
+
+    @property
+    def place(self) -> tuple[str, str | None, str]:
+        """Where it stands."""
+        return self.file, self.sheet, self.address
+
+    @property
+    def row(self) -> tuple[str, str | None, int]:
+        """The row it stands in."""
+        return self.file, self.sheet, self.row_number
+
+    @property
+    def key(self) -> tuple[str, str | None, str, str]:
+        """Whose it is, in whatever submission."""
+        return self.framework, self.subject_code, self.item, self.role
+
+
+def _cells(conn: Connection, quarter: str, submission: int) -> list[_Cell]:
+    return [_Cell(*row) for row in conn.execute(_CELLS, (quarter, submission))]
+
+
+def _spot(
+    place: Mapping[str, Any],
+    own: Mapping[tuple[str, str | None, str], _Cell],
+    halves: Mapping[tuple[str, str | None, int, str], _Cell],
+    before: Mapping[tuple[str, str | None, str, str], str | None],
+) -> Spot:
+    values = dict(place)
+    last_value = values.pop("last_value")
+    cell = own.get((place["file"], place["sheet"], place["address"]))
+    partner = halves.get((*cell.row, cell.item)) if cell and cell.role == "numerator" else None
+    last = before.get(cell.key) if cell and cell.subject_code else None
+    return Spot(
+        **values,
+        subject_text=cell and cell.subject_text,
+        header=cell and cell.header,
+        raw_text=cell and cell.raw_text,
+        partner=partner and partner.address,
+        partner_text=partner and partner.raw_text,
+        last=last or (None if place["is_one_of_many"] else last_value),
+    )

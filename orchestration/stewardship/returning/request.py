@@ -30,7 +30,7 @@ class SourceFile:
 class Mark:
     """One line of the list: a cell, or a sheet or a file as a whole (`cell` None).
 
-    `also` are further cells of the same fault; `texts` by column; `comment` stands at the cell.
+    `also` are further cells of the same fault; `texts` by column; `comment` stands at the cell, unless empty.
     """
 
     file: str | None

@@ -3,7 +3,7 @@
 Chinese first, English below. Not here: the texts (`report_templates/messages/returning.yml`), cells of Excel.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from expectations import contract_of
 from orchestration.core.catalogue.models import Catalogue
@@ -12,6 +12,8 @@ from orchestration.messages import LANGUAGES, Language, catalogue, text
 from orchestration.stewardship.returning.marks import Spot, Submission
 from orchestration.stewardship.returning.request import COLUMNS, Listing, Mark
 
+# Each comment is a drawing: with more of them a spreadsheet program hangs, and what comes back could not be read.
+COMMENTED, LISTED = 2_000, 12_000
 _SAID = "returning.said."
 
 
@@ -36,6 +38,9 @@ def listing_of(submission: Submission, catalogue_at_quarter: Catalogue, count: i
     token = token_of(submission.id, submission.sha256)
     lines += [text("returning.how", language) for language in LANGUAGES]
     lines.append(" ".join([text("returning.token", language) for language in LANGUAGES] + [token]))
+    for key, most in (("commented", COMMENTED), ("listed", LISTED)):
+        if count > most:
+            lines.append(both(f"returning.{key}", count=count, most=most))
     return Listing(
         title=LIST_SHEET,
         lines=lines,
@@ -44,9 +49,9 @@ def listing_of(submission: Submission, catalogue_at_quarter: Catalogue, count: i
     )
 
 
-def both(key: str) -> str:
+def both(key: str, **values: object) -> str:
     """A text in both languages, Chinese above."""
-    return "\n".join(text(key, language) for language in LANGUAGES)
+    return "\n".join(text(key, language, **values) for language in LANGUAGES)
 
 
 def said() -> dict[str, str]:
@@ -60,13 +65,23 @@ def said() -> dict[str, str]:
 
 
 def marks_of(spots: Sequence[Spot], submission: Submission) -> list[Mark]:
-    """One line and one comment a spot."""
-    return [_mark(spot, submission) for spot in spots]
+    """One line a spot, as many as are listed; a comment each for the first."""
+    marks = []
+    told: set[int] = set()
+    for place, spot in enumerate(spots[:LISTED]):
+        sentences = {language: _sentences(spot, submission, language) for language in LANGUAGES}
+        comment = "\n\n".join("\n".join(sentences[language]) for language in LANGUAGES)
+        if spot.issue in told:  # the same words over and over are one string of the file
+            alike = "returning.one_of_many.alike"
+            sentences = {language: (text(alike, language), own[1]) for language, own in sentences.items()}
+        told.add(spot.issue)
+        marks.append(_mark(spot, sentences, comment if place < COMMENTED else ""))
+    return marks
 
 
-def _mark(spot: Spot, submission: Submission) -> Mark:
-    sentences = {language: _sentences(spot, submission, language) for language in LANGUAGES}
-    severity = both(f"returning.severity.{spot.severity}")
+def _mark(spot: Spot, sentences: Mapping[Language, tuple[str, str]], comment: str) -> Mark:
+    # One line a cell: of more, some programs make a piece a word.
+    severity = " ".join(text(f"returning.severity.{spot.severity}", language) for language in LANGUAGES)
     return Mark(
         file=spot.file,
         sheet=spot.sheet,
@@ -78,11 +93,11 @@ def _mark(spot: Spot, submission: Submission) -> Mark:
             "column": spot.header or "",
             "found": spot.found or spot.raw_text or "",
             "last": spot.last or "",
-            "zh": "\n".join(sentences["zh-CN"]),
-            "en": "\n".join(sentences["en"]),
+            "zh": "".join(sentences["zh-CN"]),
+            "en": " ".join(sentences["en"]),
             "due": spot.due_on.isoformat() if spot.due_on else "",
         },
-        comment="\n\n".join("\n".join(sentences[language]) for language in LANGUAGES),
+        comment=comment,
     )
 
 

@@ -42,7 +42,7 @@ def test_a_failing_cell_is_marked_listed_and_linked(desk: Desk, school: Catalogu
     assert "a number is expected" in en
     line = row_of(sheet, 1)
     assert [part.value for part in line[1:7]] == [
-        "扣留\nheld back",
+        "扣留 held back",
         "care › B2",
         "U1",
         "按时件数",
