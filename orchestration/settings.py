@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     )
     min_coverage: float = Field(0.8, ge=0, le=1, description="Coverage below which a colour is grey.")
     language: Literal["zh-CN", "en"] = Field("zh-CN", description="Language of messages on the terminal.")
+    person: str | None = Field(
+        None, description="Code of the person who acts on this terminal; `--as` names another."
+    )
     missing_marks: str = Field(
         "",
         description="Words that read as missing, separated by spaces; else those of intake/reading/words.py.",

@@ -12,9 +12,11 @@ from orchestration.cli.demo import demo
 from orchestration.cli.dev import dev
 from orchestration.cli.door import Door
 from orchestration.cli.issues import issues
+from orchestration.cli.persons import persons
 from orchestration.cli.runs import backfill, run
 from orchestration.cli.samples import sample
 from orchestration.cli.templates import templates
+from orchestration.cli.verify import gate, verify
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,5 +24,7 @@ def main() -> None:
     """Scores how well units do their duty."""
 
 
-for command in (run, backfill, issues, templates, contracts, catalogue, sample, db, demo, dev):
+for command in (
+    run, backfill, issues, gate, persons, verify, templates, contracts, catalogue, sample, db, demo, dev
+):  # fmt: skip
     main.add_command(command)

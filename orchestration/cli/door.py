@@ -18,6 +18,7 @@ from orchestration.cli.processes import INTERRUPTED
 from orchestration.core.catalogue.faults import CatalogueError
 from orchestration.messages import Language, text
 from orchestration.settings import Settings, settings
+from orchestration.stewardship.errors import StewardshipError
 from orchestration.warehouse.errors import WarehouseError
 
 MISTAKE, FAULT = 2, 1
@@ -149,7 +150,7 @@ def _explain(problem: Exception) -> int:
 
 def _sentences(problem: Exception) -> Iterator[str]:
     """What a person did wrong, a sentence each; nothing when it was no person's mistake."""
-    if isinstance(problem, UserMistake | WarehouseError):
+    if isinstance(problem, UserMistake | StewardshipError | WarehouseError):
         yield problem.sentence(language())
     elif isinstance(problem, CatalogueError):
         from orchestration.warehouse.catalogue import fault_text

@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import shutil
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,7 +87,9 @@ def run_quarters(settings: Settings, first: str, last: str) -> Outcome:
     from orchestration.partitions import range_tags
 
     warehouse = open_warehouse(settings)
-    job = build_defs(settings=settings, loggers={"terminal": _terminal()}).resolve_job_def(QUARTER)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Dagster says of its own sensors when it resolves them
+        job = build_defs(settings=settings, loggers={"terminal": _terminal()}).resolve_job_def(QUARTER)
     with open_instance(settings, warehouse) as instance:
         gc.freeze()
         gc.set_threshold(50_000, 500, 1000)

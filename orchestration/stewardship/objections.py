@@ -101,7 +101,8 @@ def _write(conn: Connection, told: Mapping[str, Any]) -> int:
     with conn.transaction():
         row = conn.execute(_RAISE, told).fetchone()
         if not row or not conn.execute(_UNDER_REVIEW, {**told, "objection": row[0]}).rowcount:
-            raise StewardshipError("under_review_already", **{name: told[name] for name in Cell._fields})
+            where = {"subject": told["subject_code"], "item": told["item"], "quarter": told["quarter"]}
+            raise StewardshipError("under_review_already", **where)
     return int(row[0])
 
 
