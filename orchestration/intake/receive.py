@@ -6,23 +6,21 @@ deliveries come from (`inbox`, `sources`), what a new delivery goes through (`re
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import psycopg
 
 from expectations import contract_of
-from orchestration.core.calendar import WorkCalendar
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.core.delivery import Finding
-from orchestration.core.quarters import last_day
 from orchestration.intake.inbox import STRAY_RULES
 from orchestration.intake.incoming import Incoming
-from orchestration.intake.issues import beside, ledger
-from orchestration.intake.issues.changes import Opening
+from orchestration.intake.issues import ledger
 from orchestration.intake.issues.issue import Scope, fault_of, issues_of
-from orchestration.intake.issues.texts import Wording, wording_of
+from orchestration.intake.issues.noting import Noting
+from orchestration.intake.issues.texts import Wording
 from orchestration.intake.reading.reader import IncomingFile, Reader
 from orchestration.intake.receiving import landing
 from orchestration.intake.receiving.receipt import Receipt, RuleReceipt, SampleCell, Standing
@@ -30,7 +28,6 @@ from orchestration.intake.receiving.rules import recorded_rules
 from orchestration.intake.receiving.taking import Taking
 from orchestration.settings import Settings
 from orchestration.warehouse import log
-from orchestration.warehouse.basis import owing_departments
 from orchestration.warehouse.connections import Warehouse
 
 __all__ = ["Receipt", "RuleReceipt", "SampleCell", "note_stray_paths", "receive"]
@@ -62,6 +59,7 @@ def receive(
     next submission number, accepted or refused; a refused one leaves the last accepted standing. Raises OSError
     or SourceError where a file cannot be fetched.
     """
+    where = (incoming.institution, incoming.quarter, incoming.department)
     today = datetime.now(ZoneInfo(settings.timezone)).date()
     files = [IncomingFile(landing.storable_text(file.file_name), file.fetch()) for file in incoming.files]
     with warehouse.connect() as conn:
@@ -72,10 +70,9 @@ def receive(
         last = _last_submission(conn, incoming)
         if not files or (last is not None and last.sha256 == landing.content_hash(files)):
             if last is None:
-                _note_absence(conn, catalogue_at_quarter, incoming, today)
+                Noting(conn, catalogue_at_quarter, where, today).absence()
             return _standing(conn, incoming, last if files else None)
         number = (last.number if last else 0) + 1
-        where = (incoming.institution, incoming.quarter, incoming.department)
         marks = settings.missing_marks.split()
         taking = Taking(conn, catalogue_at_quarter, *where, files, number, run_id, today, marks)
         return taking.take(reader) or replace(_standing(conn, incoming, last), state="untouched")
@@ -94,20 +91,6 @@ def _last_submission(conn: psycopg.Connection, incoming: Incoming) -> _Last | No
         (incoming.institution, incoming.quarter, incoming.department),
     ).fetchone()
     return _Last(*row) if row else None
-
-
-def _note_absence(conn: psycopg.Connection, catalogue: Catalogue, incoming: Incoming, today: date) -> None:
-    """Open one issue when the quarter is over and a department that owes data never delivered."""
-    institution, quarter, department = where = (incoming.institution, incoming.quarter, incoming.department)
-    if last_day(quarter) >= today or department not in owing_departments(catalogue, institution):
-        return
-    contract = contract_of(department)
-    wording = wording_of(catalogue, institution, department, quarter)
-    issues = issues_of([beside.not_delivered(contract)], Scope(*where), wording)
-    if ledger.knows(conn, issues[0]):
-        return
-    opening = Opening(today, WorkCalendar(catalogue.calendar), contract.workdays)
-    log.append(conn, ledger.record(conn, issues, None, opening))
 
 
 def _standing(conn: psycopg.Connection, incoming: Incoming, last: _Last | None) -> Receipt:

@@ -54,13 +54,15 @@ def reopen(
 ) -> State:
     """Open a fixed, waived or rejected issue again, under its number and with a new due date.
 
-    The waiver it was under ends, and with it what it covered elsewhere (`upkeep`); the approval of its claim
-    is withdrawn.
+    Waivers of it end, and with them what they cover elsewhere (`upkeep`); the approval of its claim is withdrawn.
     """
     _, case = take_as(conn, person, issue, "reopen", seen=seen)
     said = required(note)
-    if case.state == "waived":
-        conn.execute("update quality.waiver set ended_at = now() where id = %s", [case.waiver])
+    conn.execute(
+        "update quality.waiver set ended_at = now()"
+        " where (issue = %s or id = %s) and is_approved and ended_at is null",
+        [case.id, case.waiver],
+    )
     conn.execute("delete from quality.cell_decision where issue = %s", [case.id])
     return act_on(conn, case, "reopen", person, said, due(case, today, calendar))
 

@@ -31,13 +31,17 @@ def open_issue(
     severity = contract.beside[UPHELD]
     due_on = WorkCalendar(catalogue.calendar).add_workdays(today, contract.workdays[severity])
     identity = (*cell, None, None, 0)
+    name = fingerprint(where, UPHELD, *identity)
+    before = conn.execute(
+        "select state from quality.issue where fingerprint = %s for update", [name]
+    ).fetchone()
     row = conn.execute(
         _OPEN,
         {
             **dict(objection),
             **_place(conn, objection),
             **_sentences(objection, note, catalogue),
-            "fingerprint": fingerprint(where, UPHELD, *identity),
+            "fingerprint": name,
             "series": series(where, UPHELD, *identity),
             "rule": UPHELD,
             "severity": severity,
@@ -46,10 +50,17 @@ def open_issue(
     ).fetchone()
     assert row is not None  # noqa: S101 - `returning` answers an insert with its row
     content = {
-        "rule": UPHELD, "severity": severity, "department": where[2], "framework": cell[0], "subject": cell[1],
-        "item": cell[2], "to": "open", "objection": objection["id"], "due_on": due_on.isoformat(),
-    }  # fmt: skip
-    return int(row[0]), Entry(SYSTEM, "issue.opened", where[0], where[1], "issue", str(row[0]), content)
+        **dict(zip(("framework", "subject", "item"), cell, strict=True)),
+        **({"from": before[0]} if before else {}),
+        "to": "open",
+        "rule": UPHELD,
+        "severity": severity,
+        "department": where[2],
+        "objection": objection["id"],
+        "due_on": due_on.isoformat(),
+    }
+    done = "issue.reopened" if before else "issue.opened"
+    return int(row[0]), Entry(SYSTEM, done, where[0], where[1], "issue", str(row[0]), content)
 
 
 def _place(conn: Connection, objection: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,14 +9,12 @@ from datetime import date
 
 import psycopg
 
-from expectations import Contract, contract_of
-from orchestration.core.calendar import WorkCalendar
+from expectations import contract_of
 from orchestration.core.catalogue.models import Catalogue
-from orchestration.intake.frames.duties import duties_of
+from orchestration.intake.frames.duties import Duties, duties_of
 from orchestration.intake.issues import beside, ledger
-from orchestration.intake.issues.changes import Opening
-from orchestration.intake.issues.issue import Issue, Scope, issues_of
-from orchestration.intake.issues.texts import Wording, wording_of
+from orchestration.intake.issues.issue import Scope
+from orchestration.intake.issues.noting import Noting
 from orchestration.intake.reading.reader import IncomingFile, Reader
 from orchestration.intake.reading.spec import reading_spec
 from orchestration.intake.receiving import landing
@@ -42,19 +40,14 @@ class Taking:
     today: date
     missing_marks: Sequence[str] = ()
 
-    @property
-    def wording(self) -> Wording:
-        """The names that the sentences of this submission call things by."""
-        return wording_of(self.catalogue, self.institution, self.department, self.quarter)
-
     def take(self, reader: Reader) -> Receipt | None:
         """Read, judge, land, note issues. Writes all of it or, where anything raises, nothing.
 
         None where a returned workbook came back as it went: nothing is written.
         """
         where = (self.institution, self.department, self.quarter)
-        scope = Scope(self.institution, self.quarter, self.department)
-        contract = contract_of(self.department)
+        place = (self.institution, self.quarter, self.department)
+        scope, contract = Scope(*place), contract_of(self.department)
         duties = duties_of(self.catalogue, *where, contract)
         spec = reading_spec(self.catalogue, *where, self.missing_marks)
         handed = hand_in(self.conn, scope, self.files, reader, spec)
@@ -66,11 +59,10 @@ class Taking:
         state: Standing = "accepted" if judgement.accepted else "refused"
 
         submission = self._open(state, read, held, handed)
-        self._land(submission, handed, judgement, states, contract.retention_years)
-        if judgement.accepted:
-            observations = landing.observation_rows(submission, duties, judgement)
-            landing.copy_rows(self.conn, "raw", "observation", observations)
-        issues, changes = self._note(judgement, contract, scope, submission)
+        self._land(submission, handed, judgement, states, duties, contract.retention_years)
+        noting = Noting(self.conn, self.catalogue, place, self.today)
+        faults, settled = faults_of(judgement, contract), agreed_elsewhere(judgement, scope)
+        issues, changes = noting.submission(submission, faults, accepted=judgement.accepted, settled=settled)
         rules = rule_receipts(rule_counts(judgement, contract, len(self.files)), issues)
         record_rules(self.conn, submission, rules)
         returned = handed.receipt(self.conn, self.quarter, submission)
@@ -90,25 +82,6 @@ class Taking:
             returned=returned,
         )
 
-    def _note(
-        self, judgement: Judged, contract: Contract, scope: Scope, submission: int
-    ) -> tuple[list[Issue], list[log.Entry]]:
-        """Keep the ledger; the issues of the submission, and what changed for the log."""
-        where = (self.institution, self.quarter, self.department)
-        faults = beside.unsettled(self.conn, where, faults_of(judgement, contract))
-        changes: list[log.Entry] = []
-        if judgement.accepted:
-            faults += beside.unsigned_rows(self.conn, where, submission, self.catalogue, contract)
-            upheld, changes = beside.upheld_objections(self.conn, where, submission, contract)
-            faults += upheld
-        issues = issues_of(faults, scope, self.wording)
-        opening = Opening(self.today, WorkCalendar(self.catalogue.calendar), contract.workdays)
-        changes += ledger.record(self.conn, issues, submission, opening)
-        if judgement.accepted:
-            changes += ledger.fix_absent(self.conn, scope, issues, submission)
-            changes += ledger.fix(self.conn, agreed_elsewhere(judgement, scope), submission)
-        return issues, changes
-
     def _entry(self, submission: int, state: str, read: int, held: int) -> log.Entry:
         where = (self.institution, self.quarter, self.department)
         names = [file.file_name for file in self.files]
@@ -116,12 +89,21 @@ class Taking:
         return beside.submission_entry(where, submission, self.number, state, names, **told)
 
     def _land(
-        self, submission: int, handed: HandedIn, judgement: Judged, states: Sequence[str], years: int
+        self,
+        submission: int,
+        handed: HandedIn,
+        judgement: Judged,
+        states: Sequence[str],
+        duties: Duties,
+        years: int,
     ) -> None:
-        """Files with what was read of them, and cells."""
+        """Files with what was read of them, cells, and the observations of an accepted one."""
         landing.land_files(self.conn, submission, handed.files, handed.delivery, years)
         cells = landing.cell_rows(submission, self.quarter, judgement, states)
         landing.copy_rows(self.conn, "raw", "cell", cells)
+        if judgement.accepted:
+            observations = landing.observation_rows(submission, duties, judgement)
+            landing.copy_rows(self.conn, "raw", "observation", observations)
 
     def _open(self, state: str, read: int, held: int, handed: HandedIn) -> int:
         row = self.conn.execute(
