@@ -14,7 +14,6 @@ BLANK = (
     "source_system",
 )  # fmt: skip
 STEP, OVERRIDE = ("item", "upper_bound", "score"), ("institution", "item", "applies_to", "target", "weight")
-NODE, UNIT = ("framework", "code", "parent", "weight"), ("code", "kind", "weight")
 
 
 def catalogue(

@@ -10,7 +10,6 @@ from tests.integration.mutations.build import (
     cells,
     columns,
     item,
-    percents,
     rows,
     tree,
     unit,
@@ -43,7 +42,7 @@ ITEMS = [
     item("few", "cases", "count_deduct", max_deduction=20),
     item("many", "cases", "count_deduct", deduct_per_case=30, target=1),
     item("grave", "cases", "count_deduct", deduct_per_case=2, max_deduction=6, target=1, grave="true"),
-    item("nothing", "idle", applies_to="nobody"),
+    item("nothing", "idle", applies_to="u9"),
 ]
 STEPS = rows(
     STEP,
@@ -101,7 +100,7 @@ def every_method() -> Case:
     late = [unit(f"u{place}", "late", weight) for place, weight in ((4, ""), (5, 0), (6, 1))]
     tables = catalogue(
         tree("tree", ("T", "", 1), ("mid", "T", 1), *((code, ABOVE.get(code, "T"), 1) for code in POINTS)),
-        [one | {"applies_to": "u9"} if one["code"] == "nothing" else one for one in ITEMS],
+        ITEMS,
         [*early, *late, unit("u9", "none", 1)],
         item_steps=STEPS,
         item_overrides=OVERRIDES,
@@ -131,4 +130,4 @@ def crowd() -> Case:
         }
         for place in range(CROWD)
     }
-    return Case(tables, cells(reported | {"u1": percents({})}))
+    return Case(tables, cells({**reported, "u1": {}}))

@@ -1,7 +1,5 @@
 """A school of a deep and ragged tree with each mean, and two schools beside each other in one quarter."""
 
-from dataclasses import replace
-
 from tests.integration.method.case import Case
 from tests.integration.method.dice import named
 from tests.integration.mutations.build import (
@@ -19,7 +17,7 @@ from tests.integration.mutations.build import (
     unit,
 )
 
-# a3 is the leaf that geometric A and harmonic B hold beside a node; z weighs nothing
+# Capitals are nodes with children; A1 is a geometric mean, B a harmonic one; z, b0 and a10 weigh nothing.
 RAGGED = tree(
     "tree",
     ("T", "", 1), ("A", "T", 3), ("B", "T", 1, "harmonic"), ("c", "T", 2), ("z", "T", 0),
@@ -135,16 +133,14 @@ def neighbours() -> Case:
         "p1": {"own": (70, 100), "slip": (1,), "head": (100, 100)},
         "p2": {"own": (90, 100), "slip": (0,)},
     }
-    return replace(
-        Case(
-            tables,
-            {
-                **cells(told),
-                **cells(posts, "posts"),
-                **cells(elsewhere, "tree", OTHER),
-                **cells({"p1": {"own": (20, 100)}}, "posts", OTHER),
-            },
-        ),
+    return Case(
+        tables,
+        {
+            **cells(told),
+            **cells(posts, "posts"),
+            **cells(elsewhere, "tree", OTHER),
+            **cells({"p1": {"own": (20, 100)}}, "posts", OTHER),
+        },
         silent=frozenset({(OTHER, "others")}),
         superseded=frozenset({(SCHOOL, "records")}),
     )
