@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Connection = psycopg.Connection[Any]
 Row = Mapping[str, Any]
+_A3 = "8"  # as the format numbers papers
 SEVERITIES = ("block", "quarantine", "warn")
 _ISSUES = """
     select issue.id, issue.quarter, issue.institution, issue.department, issue.severity, issue.state, issue.due_on,
@@ -96,7 +97,7 @@ class _Export:
         )
         self._link = Font(name="Microsoft YaHei", size=10, color="FF1D3557", underline="single")
         self._wash = PatternFill("solid", fgColor="FFF5F6F7")
-        self._wrapped = Alignment(wrap_text=True, vertical="top")
+        self._wrapped = Alignment(wrap_text=True, vertical="top", horizontal="left")
 
     def made(self, groups: Sequence[tuple[str | None, Sequence[Row]]]) -> bytes:
         from openpyxl import Workbook
@@ -156,10 +157,13 @@ class _Export:
 
     def _head(self, sheet: Any, heads: Sequence[str], widths: Sequence[float]) -> None:
         from openpyxl.utils import get_column_letter
+        from openpyxl.worksheet.properties import PageSetupProperties
 
         sheet.freeze_panes = address(2, 1)
         sheet.print_title_rows = "1:1"
-        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A3
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToHeight = 0
         for column, width in enumerate(widths, 1):
             sheet.column_dimensions[get_column_letter(column)].width = width
         cells = [self._cell(sheet, head) for head in heads]

@@ -26,7 +26,7 @@ FIRST_KEPT = len(COLUMNS) + 1
 _FONT, _INK, _SECOND, _RULE, _LINK = "Microsoft YaHei", "FF1B1F24", "FF525A63", "FFC9CED4", "FF1D3557"
 _WIDTHS = {
     "number": 6,
-    "severity": 11,
+    "severity": 15,
     "place": 22,
     "subject": 18,
     "column": 26,
@@ -46,7 +46,7 @@ _TEXT, _BOLD, _NOTE, _BLUE = (
 _WASH = PatternFill("solid", fgColor="FFF5F6F7")
 _HAIR = Border(bottom=Side(style="hair", color=_RULE))
 _HEAD_RULE = Border(bottom=Side(style="medium", color=_INK))
-_WRAPPED = Alignment(wrap_text=True, vertical="top")
+_WRAPPED = Alignment(wrap_text=True, vertical="top", horizontal="left")
 _CHARACTERS = sum(_WIDTHS.values())
 # Widths that a line wraps at before its row grows; full-width characters count two.
 _LINE_POINTS, _TALLEST = 16, 20

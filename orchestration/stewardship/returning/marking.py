@@ -45,9 +45,22 @@ def take_off_marks(book: "Workbook", title: str, author: str) -> None:
     for sheet in book.worksheets:
         for line in sheet.iter_rows():
             for cell in line:
-                if cell.comment is not None and cell.comment.author == author:
-                    cell.comment = None
+                if cell.comment is not None:
+                    cell.comment = _without_ours(cell.comment, author)
     book.remove(old)
+
+
+def _without_ours(comment: Comment, author: str) -> Comment | None:
+    """What somebody else wrote above our part; not by its author, whom some programs forget."""
+    theirs, ours, _ = str(comment.text).partition(_signed(author))
+    if not ours:
+        return comment
+    return Comment(theirs.strip(), comment.author) if theirs.strip() else None
+
+
+def _signed(author: str) -> str:
+    """The line that our part of a comment begins with."""
+    return f"【{author}】"
 
 
 def _take_off(sheet: "Worksheet", address: str, keeper: Any) -> None:
@@ -122,10 +135,13 @@ class _Marker:
         cell._style = copy(self._styles[key])
 
     def _comment(self, cell: Any, text: str) -> None:
-        before = f"{cell.comment.text}\n\n" if cell.comment is not None else ""
+        before = str(cell.comment.text) if cell.comment is not None else ""
         if text in before:
             return
-        comment = Comment((before + text)[:_LONGEST_COMMENT], self._author)
+        signed = _signed(self._author)
+        own = text if signed in before else f"{signed}\n{text}"
+        whole = f"{before}\n\n{own}" if before else own
+        comment = Comment(whole[:_LONGEST_COMMENT], cell.comment.author if before else self._author)
         comment.width, comment.height = _COMMENT_SIZE
         cell.comment = comment
 

@@ -37,7 +37,7 @@ def test_a_failing_cell_is_marked_listed_and_linked(desk: Desk, school: Catalogu
     assert (cell.value, cell.fill.fgColor.rgb, cell.border.left.style) == ("待查", "FFEBD9F2", "medium")
     assert back["care"]["B3"].fill.fill_type is None
     zh, _, en = cell.comment.text.partition("\n\n")
-    assert zh.startswith("money.xlsx › care › B2：内科（U1）的“按时件数”填的是“待查”")
+    assert zh.startswith("【清源】\nmoney.xlsx › care › B2：内科（U1）的“按时件数”填的是“待查”")
     assert "请改为数字后重新报送" in zh
     assert "a number is expected" in en
     line = row_of(sheet, 1)
