@@ -60,10 +60,11 @@ class Bench:
             for table in TABLES:
                 part = f"{schema}.{table}" + ("_" + QUARTER.lower() if schema == "scores" else "")
                 found = conn.execute(
-                    f"select count(*), pg_total_relation_size('{part}') from {part}"
+                    f"select count(*), coalesce((select sum(pg_total_relation_size(relid)) from "
+                    f"pg_partition_tree('{part}')), pg_total_relation_size('{part}')) from {part}"
                 ).fetchone()
                 assert found
-                write(f"  {schema}.{table:24} {found[0]:11,} rows  {found[1] / 1e6:7.0f} MB")
+                write(f"  {schema}.{table:24} {found[0]:11,} rows  {float(found[1]) / 1e6:7.0f} MB")
 
 
 def main(units: int = 100_000) -> None:

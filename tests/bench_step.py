@@ -88,7 +88,8 @@ def _send(conn: Connection, compiled: Path) -> None:
             sql.Identifier(name)
             for (name,) in conn.execute(
                 "select column_name from information_schema.columns"
-                " where table_schema = 'scores' and table_name = %s order by ordinal_position",
+                " where table_schema = 'scores' and table_name = %s and column_name <> 'shelf'"
+                " order by ordinal_position",
                 [table],
             )
         )

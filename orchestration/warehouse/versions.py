@@ -160,8 +160,12 @@ def _prune(conn: Connection, scope: Scope) -> None:
     tables = (("scores", "item_score"), ("scores", "indicator_score"), ("ops", "score_version"))
     gone = [row[0] for row in conn.execute(_UNNEEDED, [scope.institution, scope.quarter])]
     for table in tables if gone else ():
-        statement = sql.SQL("delete from {} where quarter = %s and score_version = any(%s)")
-        conn.execute(statement.format(sql.Identifier(*table)), [scope.quarter, gone])
+        statement = sql.SQL("delete from {} where quarter = %s and score_version = any(%s) {}")
+        # Rows on other shelves go with their shelf.
+        only = sql.SQL("and shelf = 0" if table[0] == "scores" else "")
+        conn.execute(statement.format(sql.Identifier(*table), only), [scope.quarter, gone])
+    if gone:
+        conn.execute("select ops.clear_shelves(%s)", [scope.quarter])
 
 
 def _values(scope: Scope, outcome: str | None = None) -> dict[str, object]:

@@ -12,6 +12,8 @@ set enable_nestloop = off;
 -- filled in the transaction that makes them and indexed afterwards: no row is logged
 create table by_hand.item_score (like scores.item_score including constraints);
 create table by_hand.indicator_score (like scores.indicator_score including constraints);
+alter table by_hand.item_score drop column shelf;
+alter table by_hand.indicator_score drop column shelf;
 create temp table params as
 select
     i.framework, i.code as item, i.point, i.polarity, i.method, i.target, i.max_deduction, i.deduct_per_case, i.grave,

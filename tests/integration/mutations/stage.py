@@ -111,7 +111,8 @@ class Stage:
 
     def _columns(self, relation: str) -> list[str]:
         found: Iterator[tuple[str]] = self.conn.execute(
-            "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped",
+            "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped "
+            "and attname <> 'shelf'",
             [relation],
         )  # type: ignore[assignment]
         return [name for (name,) in found]
