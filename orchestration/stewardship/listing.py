@@ -20,12 +20,16 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class IssueView:
-    """One issue with what happened to it (oldest first), its cells where it has many, its waivers (newest first)."""
+    """One issue with what happened to it (oldest first), its cells where it has many, its waivers (newest first).
+
+    `changes`: where a stale workbook was refused, the cells that differ from what was delivered since.
+    """
 
     issue: Row
     events: Sequence[Row]
     cells: Sequence[Row]
     waivers: Sequence[Row]
+    changes: Sequence[Row]
 
 
 def list_issues(
@@ -59,6 +63,7 @@ def show_issue(conn: Connection, issue: int) -> IssueView:
         _rows(conn, _EVENTS, {"kind": "issue", "id": str(issue)}),
         _rows(conn, _CELLS, {"issue": issue}),
         _rows(conn, _WAIVERS, {"issue": issue}),
+        _rows(conn, _CHANGES, {"issue": issue}),
     )
 
 
@@ -117,6 +122,11 @@ _WAIVERS: LiteralString = """
     from quality.waiver
     where issue = %(issue)s or id = (select waiver from quality.issue where id = %(issue)s)
     order by id desc"""
+_CHANGES: LiteralString = """
+    select change.source_file, change.source_sheet, change.source_cell, change.before, change.after
+    from quality.issue join quality.cell_change as change on change.submission = issue.last_submission
+    where issue.id = %(issue)s and issue.rule = 'stale_return'
+    order by change.source_file, change.source_sheet, length(change.source_cell), change.source_cell"""
 _OBJECTIONS: LiteralString = """
     select id, institution, quarter, framework, subject_code, item, unit, department, reason, raised_by, raised_at,
         due_on, value, denominator, submission, state, decided_by, decided_at, note

@@ -119,6 +119,7 @@ def _waiting(
 ) -> list[int]:
     """The issues of a department's quarter that are with the office and may be handed back."""
     from orchestration.stewardship.listing import list_issues
+    from orchestration.stewardship.signatures import OWN_ROW
 
     if quarter is None or department is None:
         raise UserMistake("return_what")
@@ -131,9 +132,11 @@ def _waiting(
         department=department,
         states=("open", "acknowledged", "resubmitted"),
     )
-    if not found:
+    # An unsigned own row is nothing the department could mend: it waits for another department.
+    numbers = [row["id"] for row in found if row["rule"] != OWN_ROW]
+    if not numbers:
         raise UserMistake("nothing_to_return", quarter=quarter, department=department)
-    return [row["id"] for row in found]
+    return numbers
 
 
 def _write(connection: Connection, issue: int, folder: Path) -> Path:

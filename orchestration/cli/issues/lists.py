@@ -71,7 +71,7 @@ def show(issue: int, as_json: bool) -> None:
     with transaction() as connection:
         view = show_issue(connection, issue)
     if as_json:
-        print_json({"issue": view.issue, "events": view.events, "cells": view.cells, "waivers": view.waivers})
+        print_json(vars(view))
         return
     click.echo(_line(view.issue))
     for waiver in view.waivers:
@@ -80,6 +80,8 @@ def show(issue: int, as_json: bool) -> None:
         click.echo(
             "  " + " › ".join(filter(None, (cell["source_sheet"], cell["source_cell"], cell["found"])))
         )
+    for change in view.changes:
+        click.echo("  " + _change(change))
     for event in view.events:
         click.echo("  " + " ".join(_event(event)))
 
@@ -110,6 +112,13 @@ def _waiver(row: Mapping[str, Any]) -> str:
     if row["ended_at"]:
         key = "ended"
     return "  " + text(f"cli.waiver_line.{key}", language(), **row)
+
+
+def _change(change: Mapping[str, Any]) -> str:
+    """Where, and what stood there before and after."""
+    place = " › ".join(filter(None, (change["source_file"], change["source_sheet"], change["source_cell"])))
+    blank = text("cli.blank", language())
+    return f"{place}  {change['before'] or blank} → {change['after'] or blank}"
 
 
 def _event(event: Mapping[str, Any]) -> Iterator[str]:

@@ -8,6 +8,7 @@ import pytest
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.core.returns import token_of
 from orchestration.intake.receive import Receipt
+from orchestration.stewardship.listing import show_issue
 from tests.integration.intake.deliveries import Book
 from tests.integration.returning.conftest import Desk, saved
 from tests.integration.returning.test_give_back import HELD, LIST, legacy
@@ -117,9 +118,15 @@ def test_a_stale_token_is_refused_with_what_came_since(desk: Desk, school: Catal
     back = refused.returned
     assert back is not None
     assert (back.base, back.is_stale, back.changed) == (first.submission, True, 2)
-    ((message,),) = desk.intake.rows(
-        "select message_zh from quality.issue where last_submission = %s", refused.submission
+    ((issue, message),) = desk.intake.rows(
+        "select id, message_zh from quality.issue where last_submission = %s", refused.submission
     )
+    with desk.intake.warehouse.connect() as conn:
+        told = show_issue(conn, issue).changes
+    assert [(row["source_cell"], row["before"], row["after"]) for row in told] == [
+        ("B2", "待查", "6"),
+        ("F3", "85.5", "90"),
+    ]
     assert "退回自第 1 次报送" in message
     assert "有 2 格不同" in message
     # the department's last submission is still the second: its workbook may come back
