@@ -46,7 +46,8 @@ def upkeep_job() -> dg.JobDefinition:
         from orchestration.assets.stewardship import keep_up
         from orchestration.warehouse.catalogue import read_catalogue
 
-        done = keep_up(warehouse.opened, read_catalogue(settings.catalogue).calendar, settings)
+        with warehouse.opened.connect() as connection:
+            done = keep_up(connection, read_catalogue(settings.catalogue).calendar, settings)
         return dg.Output(None, metadata={name: str(issues) for name, issues in done._asdict().items()})
 
     @dg.job(name=UPKEEP, description="Reopens issues whose waiver ran out and escalates overdue ones.")

@@ -44,9 +44,9 @@ def heat_map_asset() -> dg.AssetsDefinition:
         catalogue: CatalogueResource,
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         at = {quarter: catalogue.at(quarter) for quarter in sorted(context.partition_keys)}
-        keep_up(warehouse.opened, next(iter(at.values())).calendar, settings)
         gates = {}
         with warehouse.opened.connect() as connection:
+            keep_up(connection, next(iter(at.values())).calendar, settings)
             # One snapshot: a switch of versions halfway must not give a page of both.
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.read_only = True

@@ -6,9 +6,11 @@ Not here: when issues reopen or escalate, what shuts the gate (`stewardship`).
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
+import psycopg
 
 from orchestration.core.calendar import WorkCalendar
 from orchestration.core.catalogue.models import CalendarDay
@@ -16,10 +18,10 @@ from orchestration.messages import Language, text
 from orchestration.settings import Settings
 from orchestration.stewardship.gate import Gate, Reason
 from orchestration.stewardship.upkeep import Upkeep, upkeep
-from orchestration.warehouse.connections import Warehouse
 
 GATE = "publication_gate"
 IS_BLOCKING = False
+Connection = psycopg.Connection[Any]
 Gates = Mapping[tuple[str, str], Gate]
 
 
@@ -28,9 +30,9 @@ def today(settings: Settings) -> date:
     return datetime.now(ZoneInfo(settings.timezone)).date()
 
 
-def keep_up(warehouse: Warehouse, calendar: Sequence[CalendarDay], settings: Settings) -> Upkeep:
-    """Reopens what is waived no longer, escalates what is overdue; costs milliseconds when there is nothing."""
-    with warehouse.connect() as connection:
+def keep_up(connection: Connection, calendar: Sequence[CalendarDay], settings: Settings) -> Upkeep:
+    """Reopens what is waived no longer, escalates what is overdue; a transaction of its own, mostly of two reads."""
+    with connection.transaction():
         return upkeep(connection, today(settings), WorkCalendar(calendar))
 
 
