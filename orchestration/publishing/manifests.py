@@ -20,7 +20,7 @@ def altered_files(publications: Path) -> Mapping[str, Literal["missing", "altere
             continue
         try:
             files = json.loads(manifest.read_text(encoding="utf-8"))["files"].items()
-        except (ValueError, KeyError, AttributeError):
+        except (ValueError, KeyError, AttributeError, TypeError):
             found[str(manifest)] = "unreadable"
             continue
         for name, told in files:

@@ -123,8 +123,10 @@ def test_the_ui_shows_the_runs_on_this_machine_alone(home: Path) -> None:
         answer = answered(f"{url[0]}/graphql", query, process)
         (repository,) = answer["repositoriesOrError"]["nodes"]
         assert {"name": "quarter"} in repository["jobs"]
-        assert repository["schedules"] == [{"name": "quarter_close"}]
-        assert {run["jobName"] for run in answer["runsOrError"]["results"]} == {"quarter"}
+        assert repository["schedules"] == [{"name": "nightly_upkeep"}, {"name": "quarter_close"}]
+        # The daemon may have begun to write the contracts' pages.
+        jobs = {run["jobName"] for run in answer["runsOrError"]["results"]}
+        assert {"quarter"} <= jobs <= {"quarter", "contracts"}
         port = int(url[0].rpartition(":")[2])
         listening = {
             connection.laddr.ip
