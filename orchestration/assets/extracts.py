@@ -103,7 +103,35 @@ def metadata(
         "cells_read": dg.MetadataValue.int(sum(receipt.cells_read for receipt in receipts)),
         "cells_held": dg.MetadataValue.int(sum(receipt.cells_held for receipt in receipts)),
         "inbox": dg.MetadataValue.path(settings.inbox_url),
+        **_changes(receipts),
     }
+
+
+def _changes(receipts: Iterable[Receipt]) -> Mapping[str, dg.MetadataValue]:
+    """The first cells that differ where a returned workbook came back; all are in quality.cell_change."""
+    columns = ("source_sheet", "source_cell", "subject_text", "item", "role", "before", "after")
+    rows = [
+        (
+            receipt.institution,
+            receipt.returned.is_stale,
+            *(getattr(change, column) or "" for column in columns),
+        )
+        for receipt in receipts
+        if receipt.returned is not None
+        for change in receipt.returned.changes
+    ]
+    if not rows:
+        return {}
+    schema = dg.TableSchema(
+        [
+            dg.TableColumn("institution"),
+            dg.TableColumn("is_stale", "bool"),
+            *(dg.TableColumn(column) for column in columns),
+        ]
+    )
+    names = ("institution", "is_stale", *columns)
+    records = [dg.TableRecord(dict(zip(names, row, strict=True))) for row in rows]
+    return {"changes": dg.MetadataValue.table(records, schema=schema)}
 
 
 def sentence(receipt: Receipt, department: Department, settings: Settings) -> str:

@@ -19,6 +19,8 @@ from orchestration.intake.reading.reader import IncomingFile
 from orchestration.intake.receiving.judgement import Judged
 
 Row = Mapping[str, object]
+# Bytes of JSON; a table at the limits of what is read has several times as much, and is read anew each time.
+_LONGEST_READING = 8_000_000
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -57,9 +59,13 @@ def land_files(
             " values (%s, %s, %s, %s, %s, %s)",
             (
                 *(submission, file.file_name, address, len(file.content)),
-                *(delivery.encodings.get(file.file_name), delivery.readings.get(file.file_name)),
+                *(delivery.encodings.get(file.file_name), _kept(delivery.readings.get(file.file_name))),
             ),
         )
+
+
+def _kept(reading: bytes | None) -> bytes | None:
+    return reading if reading is not None and len(reading) <= _LONGEST_READING else None
 
 
 def copy_rows(conn: psycopg.Connection, schema: str, table: str, rows: Iterable[Row]) -> None:
