@@ -15,6 +15,7 @@ from psycopg.rows import class_row, dict_row
 from expectations.rulebook import RULES
 from orchestration.core.quarters import previous
 from orchestration.core.states import UNMENDED
+from orchestration.stewardship.signatures import OWN_ROW
 
 Connection = psycopg.Connection[Any]
 # Rules on a pair: the fault is the numerator's and the denominator's.
@@ -32,6 +33,7 @@ _PLACES = """
         left join quality.issue_cell as cell
             on cell.issue = issue.id and cell.submission = issue.last_submission and issue.cells > 1
         where issue.last_submission = %(submission)s and issue.state = any(%(states)s)
+            and issue.rule <> %(own_row)s       -- nothing that the department could mend
     )
     select * from place
     order by array_position(%(severities)s::text[], severity), file, sheet nulls first,
@@ -41,6 +43,18 @@ _CELLS = """
     select file_name, sheet, address, row_number, framework, subject_code, subject_text, header, item, role,
         raw_text, state
     from raw.cell where quarter = %s and submission = %s
+"""
+_SUBMISSION = """
+    with stale as (
+        select submission from quality.rule_result where rule = 'stale_return' and failing > 0
+    )
+    select own.id, own.institution, own.quarter, own.department, own.number, own.sha256
+    from raw.submission as asked
+    inner join raw.submission as own using (institution, quarter, department)
+    where asked.id = %(submission)s
+        and (own.id = asked.id or asked.id in (select submission from stale))
+        and own.id not in (select submission from stale)
+    order by own.number desc limit 1
 """
 _LAST = """
     select id, quarter from raw.submission
@@ -98,12 +112,9 @@ class Spot:
 
 
 def find_submission(conn: Connection, submission: int) -> Submission | None:
-    """The submission of this id."""
+    """The submission of this id; for one refused as stale the department's last one that was not."""
     with conn.cursor(row_factory=class_row(Submission)) as cursor:
-        cursor.execute(
-            "select id, institution, quarter, department, number, sha256 from raw.submission where id = %s",
-            (submission,),
-        )
+        cursor.execute(_SUBMISSION, {"submission": submission})
         return cursor.fetchone()
 
 
@@ -118,6 +129,7 @@ def find_spots(conn: Connection, submission: Submission) -> Sequence[Spot]:
             _PLACES,
             {
                 "submission": submission.id,
+                "own_row": OWN_ROW,
                 "states": list(UNMENDED),
                 "severities": ["block", "quarantine", "warn"],
             },

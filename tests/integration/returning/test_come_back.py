@@ -129,7 +129,9 @@ def test_a_stale_token_is_refused_with_what_came_since(desk: Desk, school: Catal
     ]
     assert "退回自第 1 次报送" in message
     assert "有 2 格不同" in message
-    # the department's last submission is still the second: its workbook may come back
+    # the department's last submission is still the second: its workbook may come back, and is what is given back
+    assert desk.give_back(refused).content.startswith(b"PK")
+    assert f"QY-{second.submission}-" in str(desk.opened(refused)[LIST]["A5"].value)
     assert desk.deliver(("money.xlsx", mended(desk, second, {("care", "B2"): 5}))).state == "accepted"
 
 
