@@ -85,8 +85,8 @@ def _departments(
 
 
 def _objections(conn: Connection, names: "_Names", where: tuple[str, str]) -> Iterator[Reason]:
-    for number, subject, item, department, due_on in conn.execute(_UNDECIDED, where).fetchall():
-        may = who_may(conn, "decide", where[0], not_of=department)
+    for number, subject, item, department, unit, due_on in conn.execute(_UNDECIDED, where).fetchall():
+        may = who_may(conn, "decide", where[0], not_of=department, not_unit=unit)
         yield Reason(
             "objection_undecided",
             {
@@ -167,7 +167,7 @@ _WAIVED = """
         issue.institution = %s and issue.quarter = %s and issue.severity = 'block' and issue.state = 'waived'
         and waiver.ended_at is null"""
 _UNDECIDED = """
-    select id, subject_code, item, department, due_on from quality.objection
+    select id, subject_code, item, department, unit, due_on from quality.objection
     where institution = %s and quarter = %s and state = 'under_review'
     order by due_on, id"""
 _UNSIGNED = """

@@ -109,13 +109,15 @@ def acting(conn: Connection, code: str, right: Right, institution: str | None) -
     return person
 
 
-def who_may(conn: Connection, right: Right, institution: str | None, *, not_of: str | None) -> list[str]:
-    """Codes of the active persons who have the right and are not of the department `not_of`."""
+def who_may(
+    conn: Connection, right: Right, institution: str | None, *, not_of: str | None, not_unit: str = ""
+) -> list[str]:
+    """Codes of the active persons who have the right and are neither of that department nor of that unit."""
     rows = conn.execute(
         "select code from ops.person where is_active and %s = any(rights)"
         " and (institution is null or %s::text is null or institution = %s)"
-        " and department is distinct from %s::text order by code",
-        [right, institution, institution, not_of or ""],
+        " and department is distinct from %s::text and unit <> %s order by code",
+        [right, institution, institution, not_of or "", not_unit],
     )
     return [code for (code,) in rows]
 

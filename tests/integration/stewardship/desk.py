@@ -69,14 +69,19 @@ def an_issue(conn: Connection, **given: object) -> int:
 
 
 def a_submission(
-    conn: Connection, department: str = "money", state: str = "accepted", quarter: str = QUARTER
+    conn: Connection,
+    department: str = "money",
+    state: str = "accepted",
+    quarter: str = QUARTER,
+    received_at: str = "2026-10-09",
 ) -> int:
     """A submission of the department, the next of its quarter; its number."""
     row = conn.execute(
-        "insert into raw.submission (institution, quarter, department, number, state, sha256)"
-        " select 's1', %(quarter)s, %(department)s, coalesce(max(number), 0) + 1, %(state)s, 'x' from raw.submission"
+        "insert into raw.submission (institution, quarter, department, number, state, sha256, received_at)"
+        " select 's1', %(quarter)s, %(department)s, coalesce(max(number), 0) + 1, %(state)s, 'x', %(at)s"
+        " from raw.submission"
         " where institution = 's1' and quarter = %(quarter)s and department = %(department)s returning id",
-        {"quarter": quarter, "department": department, "state": state},
+        {"quarter": quarter, "department": department, "state": state, "at": received_at},
     ).fetchone()
     assert row
     return row[0]

@@ -98,6 +98,8 @@ class Model:
             issue = self.issues[key] = Issue(key, new_due)
         elif issue.state not in UNMENDED:
             issue.due_on = new_due
+        if issue.state == "fixed":  # it begins anew
+            issue.escalated = False
         if covers and issue.state in (*UNMENDED, "fixed"):
             issue.to("waived", "waived")
             issue.waiver = covers[-1]
@@ -105,7 +107,6 @@ class Model:
             issue.to("resubmitted", "resubmitted")
         elif issue.state == "fixed":
             issue.to("open", "reopened")
-            issue.escalated = False
 
     def submit(self, department: str, quarter: str, rules: list[str], corrects: bool) -> bool:
         """Whether it is accepted."""
