@@ -1,19 +1,23 @@
 """`list` and `show`: what waits, and one issue with all that happened to it. Not here: the query (`stewardship`)."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from orchestration.cli.desk import Number, as_json, catalogue, known_code, print_json, transaction
+from orchestration.cli.desk import Connection, Number, as_json, catalogue, known_code, print_json, transaction
 from orchestration.cli.door import Verb, language, option, say
 from orchestration.cli.issues.words import action_word, sentence, severity_word, state_word
 from orchestration.cli.parameters import Quarter
 from orchestration.core.states import STATES, UNMENDED, State
 from orchestration.messages import text
 from orchestration.settings import settings
+
+_SCORES = """
+    select objection, score_with, score_without, contested_version is not null, is_overdue
+    from marts.fct_objection"""
 
 
 @click.command("list", cls=Verb)
@@ -42,11 +46,10 @@ def list_open(
         known_code("unknown_department", department, [row.code for row in catalogue().departments])
     with transaction() as connection:
         if objections:
-            found = [
-                row
-                for row in list_objections(connection, quarter=quarter)
-                if department in (None, row["department"])
-            ]
+            listed = list_objections(connection, quarter=quarter)
+            found = _with_scores(
+                connection, [one for one in listed if department in (None, one["department"])]
+            )
         else:
             states = state or UNMENDED
             found = list_issues(
@@ -101,10 +104,28 @@ def say_due(row: Mapping[str, Any]) -> str:
 
 def _objection(row: Mapping[str, Any]) -> str:
     state = text(f"stewardship.objection.{row['state']}", language())
-    values = {
-        name: row[name] for name in ("id", "quarter", "subject_code", "item", "value", "reason", "due_on")
-    }
-    return text("cli.objection_line", language(), state=state, **values)
+    numbers = [f"{row[part]:.15g}" for part in ("value", "denominator") if row[part] is not None]
+    told = {name: row[name] for name in ("id", "quarter", "subject_code", "item", "reason", "due_on")}
+    line = text("cli.objection_line", language(), state=state, value=" / ".join(numbers), **told)
+    if not row["is_scored"]:
+        return line
+    scores = {name: _score(row[name]) for name in ("score_with", "score_without")}
+    return f"{line} {text('cli.objection_scores', language(), **scores)}"
+
+
+def _score(score: float | None) -> str:
+    return "–" if score is None else f"{score:.2f}"
+
+
+def _with_scores(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Each objection with the unit's totals with and without the cell, while both are kept."""
+    names = ("score_with", "score_without", "is_scored", "is_overdue")
+    unknown = dict.fromkeys(names)
+    # After an upgrade there are no marts until the next run.
+    built = connection.execute("select to_regclass('marts.fct_objection') is not null").fetchone() == (True,)
+    told = connection.execute(_SCORES).fetchall() if built else []
+    scores = {key: dict(zip(names, own, strict=True)) for key, *own in told}
+    return [{**row, **scores.get(row["id"], unknown)} for row in rows]
 
 
 def _waiver(row: Mapping[str, Any]) -> str:

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from orchestration.settings import Settings
+from orchestration.warehouse.connections import DATABASE
+from tests.integration.runs import School
 from tests.integration.stewardship.commands import DEPARTMENT, QUARTER, Office, opened_office
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -144,7 +147,17 @@ def test_an_objection_shuts_the_gate_until_a_third_person_decides(office: Office
     assert "li" in shut.splitlines()[1]
     listed = office.run("issues list --objections")
     assert f"#{number} {QUARTER} C03 {first} under review" in listed
-    assert "counted twice" in listed
+    assert "counted twice." in listed
+    with office.warehouse.connect() as connection:
+        connection.execute("drop view marts.fct_objection")
+    assert "counted twice." in office.run("issues list --objections")
+    assert "The total" not in listed
+    School(Settings(_env_file=None, home=office.home), DATABASE, office.home).succeed(QUARTER)
+    ((with_it, without_it),) = office.rows("select score_with, score_without from marts.fct_objection")
+    totals = f"The total: {with_it:.2f} with it, {without_it:.2f} without it."
+    assert totals in office.run("issues list --objections")
+    (told,) = office.told("issues list --objections")
+    assert (told["score_with"], told["score_without"]) == (with_it, without_it)
     office.run(f"issues decide {number} dismiss --note no --as zhao", code=2)
     assert "counts again" in office.run(f"issues decide {number} dismiss --note 'it was not' --as li")
     assert json.loads(office.run(f"gate {QUARTER} --json"))["is_open"]
