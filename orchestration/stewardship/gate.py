@@ -60,7 +60,8 @@ def publication_gate(
     """The gate of one institution's quarter, by what the database holds and the catalogue says is due."""
     names = _Names(catalogue_at_quarter, institution)
     where = (institution, quarter)
-    due = sorted(owing_departments(catalogue_at_quarter, institution))
+    owing = owing_departments(catalogue_at_quarter, institution)
+    due = [row.code for row in catalogue_at_quarter.departments if row.code in owing]
     return Gate(
         (*_departments(conn, names, where, due, today), *_objections(conn, names, where)),
         (*_points(conn, names, where), *_own_rows(conn, names, where), *_waivers(conn, names, where)),
