@@ -3,7 +3,7 @@
 {% macro roll_up(level, deepest=4) %}
 {%- set subject = ['score_version', 'framework', 'subject_kind', 'subject_code'] -%}
 {%- set columns = subject + [
-    'indicator', 'level', 'parent', 'parent_aggregation', 'weight', 'is_contribution_exact',
+    'indicator', 'number', 'level', 'parent', 'parent_number', 'parent_aggregation', 'weight', 'is_contribution_exact',
     'score', 'score_low', 'score_high', 'is_unbounded', 'coverage', 'nothing_due_share',
     'scored_weight', 'clip_adjustment'
 ] -%}
@@ -16,7 +16,7 @@ with
 
     select
         {{ subject | join(', ') }},
-        parent as indicator,
+        parent_number as number,
         {%- for bound in ('score', 'score_low', 'score_high') %}
         {%- set mean = weighted_mean(bound, 'weight') if are_arithmetic
             else mean_of_children(bound, 'weight', 'parent_aggregation') %}
@@ -29,7 +29,7 @@ with
         cast(null as double precision) as clip_adjustment
     from {{ ref('int_scores__level_' ~ (level + 1)) }}
     where parent_aggregation {{ '=' if are_arithmetic else '<>' }} 'arithmetic'
-    group by {{ subject | join(', ') }}, parent
+    group by {{ subject | join(', ') }}, parent_number
 
 ),
 
@@ -47,17 +47,15 @@ parents as (
 
     select
         gathered.*,
+        indicators.indicator,
         indicators.level,
         indicators.parent,
+        indicators.parent_number,
         indicators.parent_aggregation,
         indicators.weight,
         indicators.is_contribution_exact
     from gathered
-    inner join {{ ref('int_indicators') }} as indicators
-        on
-            gathered.score_version = indicators.score_version
-            and gathered.framework = indicators.framework
-            and gathered.indicator = indicators.indicator
+    inner join {{ ref('int_indicators') }} as indicators on gathered.number = indicators.number
 
 ),
 

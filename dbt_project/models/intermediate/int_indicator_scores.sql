@@ -48,4 +48,4 @@ select
     cast(nodes.rank_in_kind as integer) as rank_in_kind,
     scope.provisional
 from nodes
-inner join scope on nodes.score_version = scope.score_version
+left join scope on nodes.score_version = scope.score_version

@@ -3,7 +3,11 @@ with
 
 indicators as (
 
-    select * from {{ ref('stg_indicators') }}
+    select
+        nodes.*,
+        -- names the node among all in scope: one short key to join and to order many rows by
+        row_number() over (order by score_version, framework, indicator) as number
+    from {{ ref('stg_indicators') }} as nodes
 
 ),
 
@@ -24,8 +28,10 @@ climbed as (
         node.score_version,
         node.framework,
         node.indicator,
+        node.number,
         node.level,
         node.parent,
+        up_1.number as parent_number,
         node.weight,
         parents.parent is null as is_leaf,
         up_1.aggregation as parent_aggregation,
@@ -52,10 +58,10 @@ select
     score_version,
     framework,
     indicator,
-    -- names the node among all in scope: one short key to order many rows by
-    row_number() over (order by score_version, framework, indicator) as number,
+    number,
     level,
     parent,
+    parent_number,
     parent_aggregation,
     weight,
     is_leaf,

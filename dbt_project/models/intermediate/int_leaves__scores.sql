@@ -28,8 +28,10 @@ select
     subjects.subject_kind,
     subjects.subject_code,
     leaves.indicator,
+    leaves.number,
     leaves.level,
     leaves.parent,
+    leaves.parent_number,
     leaves.parent_aggregation,
     leaves.weight,
     leaves.is_contribution_exact,
@@ -43,9 +45,8 @@ select
     points.clip_adjustment
 from subjects
 inner join leaves
-    on
-        subjects.score_version = leaves.score_version
-        and subjects.framework = leaves.framework
+    -- as one key: of two the planner expects a handful of rows, and then it hashes large sides
+    on subjects.score_version || subjects.framework = leaves.score_version || leaves.framework
 left join points
     on
         subjects.score_version = points.score_version

@@ -5,17 +5,11 @@ nodes as (
 
     select
         nodes.*,
-        indicators.number as node_number,
         subjects.kind,
         nodes.subject_kind = 'unit'
         and nodes.score is not null
         and nodes.band <> nodes.grey_band as is_ranked
     from {{ ref('int_nodes__colours') }} as nodes
-    inner join {{ ref('int_indicators') }} as indicators
-        on
-            nodes.score_version = indicators.score_version
-            and nodes.framework = indicators.framework
-            and nodes.indicator = indicators.indicator
     inner join {{ ref('int_subjects') }} as subjects on {{ same_subject('nodes', 'subjects') }}
 
 )
@@ -25,7 +19,7 @@ select
     case
         when is_ranked
             then rank() over (
-                partition by node_number, kind, is_ranked
+                partition by number, kind, is_ranked
                 order by rounded_score desc
             )
     end as rank_in_kind
