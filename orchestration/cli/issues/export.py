@@ -11,7 +11,7 @@ from orchestration.settings import settings
 
 
 @click.command("export", cls=Verb)
-@option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@option("--xlsx", "--out", "xlsx", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @option("--quarter", type=Quarter())
 @option("--department")
 @option("--institution")
