@@ -10,10 +10,10 @@ from orchestration.core.catalogue.models import Catalogue
 from orchestration.intake.incoming import HeldFile, Incoming
 from orchestration.intake.receive import Receipt
 from orchestration.stewardship.returning.give_back import Returned, return_workbook
-from tests.integration.intake.conftest import Intake, intake, quarter, reader, school
+from tests.integration.intake.conftest import Intake, intake, quarter, reader, school, years
 from tests.integration.intake.deliveries import INSTITUTION
 
-__all__ = ["intake", "quarter", "reader", "school"]
+__all__ = ["intake", "quarter", "reader", "school", "years"]
 
 
 class Desk:
