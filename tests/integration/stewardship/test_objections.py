@@ -22,7 +22,7 @@ LAST_DAY = date(2026, 10, 9)
 
 @pytest.fixture
 def scored(conn: psycopg.Connection) -> psycopg.Connection:
-    """One value of `money` in the current version: 6 of 10, in its second file; the first had another value."""
+    """One value of `money` in the current version: 6 of 10, in its third file as in its first, not in the second."""
     conn.execute("select ops.open_quarter(%s)", [QUARTER])
     conn.execute("insert into catalogue.version (catalogue_hash) values ('h')")
     conn.execute(
@@ -38,6 +38,7 @@ def scored(conn: psycopg.Connection) -> psycopg.Connection:
         "insert into ops.current_version (institution, quarter, score_version) values ('s1', %s, 'v')",
         [QUARTER],
     )
+    delivered(conn, 6, "2026-09-18")
     delivered(conn, 5, "2026-09-20")
     submission = delivered(conn, 6, "2026-10-01 22:00+00")
     for run, started, finished in (
