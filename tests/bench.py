@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from tests import bench_size
+from tests import bench_returns, bench_size
 from tests.bench_step import compare
 
 QUARTERS = "2024Q4:2026Q3"
@@ -60,10 +60,10 @@ def median(costs: list[Cost]) -> float:
 
 
 def main(only: str = "") -> None:
-    """What commands cost and what 100,000 units cost; `only` "size": the latter alone."""
-    if only != "size":
-        commands()
-    bench_size.main()
+    """What commands, 10,000 failing cells and 100,000 units cost; `only` names one of PARTS."""
+    for name, part in PARTS.items():
+        if only in ("", name):
+            part()
 
 
 def commands() -> None:
@@ -114,6 +114,8 @@ def row(what: str, seconds: float, costs: list[Cost], ratio: float = 1.0, limit:
     peak = max(cost.peak for cost in costs) / 1e6
     sys.stdout.write(f"{what:34} {seconds:7.2f} s  x{ratio:5.2f}  {peak:6.0f} MB  {limit}\n")
 
+
+PARTS = {"commands": commands, "returns": bench_returns.main, "size": bench_size.main}
 
 if __name__ == "__main__":
     main(*sys.argv[1:2])
