@@ -265,7 +265,7 @@ class History(RuleBasedStateMachine):
         return row[0]
 
     def _count(self) -> int:
-        return self.conn.execute("select count(*) from audit.entry").fetchone()[0]
+        return self.conn.execute("select coalesce(max(number), 0) from audit.entry").fetchone()[0]
 
     def _observe(self, submission: int, department: str, quarter: str, value: int) -> None:
         self.conn.execute(

@@ -222,6 +222,9 @@ def test_an_approved_claim_is_no_fault_any_more(intake: Intake, plain: Catalogue
     ]
     assert intake.receive(Book(plain, cells={VALUE: "不适用", CELL: 7})).issues_open == 0
     assert issue_of(intake, "not_applicable_claimed")[1] == "fixed"
+    assert (
+        intake.receive(Book(plain, cells={VALUE: "查"})).issues_open == 1
+    )  # another fault in that cell is one
     with intake.warehouse.connect() as conn:
         reopen(conn, "officer", issue, "it was due", today=date(2026, 11, 20), calendar=calendar())
     assert intake.rows(decided, intake.quarter) == []
