@@ -1,4 +1,4 @@
-"""10,000 issues at once: recorded with their events, listed, met again, fixed. Files: `returning/test_ten_thousand`."""
+"""10,000 issues at once: recorded with their events, listed, met again, fixed. One file with as many: the bench."""
 
 import time
 from datetime import date
@@ -15,7 +15,7 @@ from orchestration.warehouse.connections import Warehouse
 from tests.integration.stewardship.desk import SCHOOL, a_submission, calendar
 
 MANY = 10_000
-SECONDS = 60  # nothing here grows faster than their number; one file is held to its bound there
+SECONDS = 60  # nothing here grows faster than their number; one file: the bench
 
 
 def test_ten_thousand_issues_at_once(settled: Warehouse) -> None:
