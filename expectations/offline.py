@@ -17,7 +17,6 @@ _DROPPED = re.compile(
     r"<(script|style|footer|button)\b.*?</\1>|<(?:link|img|input)\b[^>]*>",
     re.DOTALL | re.IGNORECASE,
 )
-_ABROAD = re.compile(r"""<a\b[^>]*href=["']?https?:[^>]*>(.*?)</a>""", re.DOTALL | re.IGNORECASE)
 _ACTIONS = re.compile(r'<div class="card mb-3">.*?(?=<div class="card d-md-block)', re.DOTALL)
 _HEAD = (
     "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'unsafe-inline'\">"
@@ -77,5 +76,5 @@ def _page(title: str, body: str) -> str:
 
 
 def _offline(text: str) -> str:
-    text = _ABROAD.sub(r"\1", _ACTIONS.sub("", _DROPPED.sub("", text)))
+    text = _ACTIONS.sub("", _DROPPED.sub("", text))
     return text.replace("</head>", f"{_HEAD}</head>", 1)
