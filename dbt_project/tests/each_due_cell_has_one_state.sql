@@ -29,7 +29,7 @@ found as (
 
 ),
 
--- a subject's items on either side: how many, and which by the sum of their hashes; a join of cells would loop
+-- a subject's items on either side: how many, and which by the sum of their hashes; joining cells would loop
 sides as (
 
     select

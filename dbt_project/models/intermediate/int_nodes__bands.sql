@@ -39,7 +39,7 @@ nodes as (
             or {{ rounded('nothing_due_share') }} > 0.5
         ) as is_grey
     from {{ ref('int_nodes__weights') }} as nodes
-    -- each version has one of either; of an inner join the planner expects one row, and then it hashes the nodes
+    -- each version has one of either; of an inner join the planner expects one row, and hashes the nodes
     left join scope on nodes.score_version = scope.score_version
     left join grey on nodes.score_version = grey.score_version
     -- keeps the rounding here, once a node, and out of the joins below

@@ -1,5 +1,5 @@
-{#- Every node of any level, with its weight in the root: top-down, the product of the shares that each node on
-    the way really had. -#}
+{#- Every node of any level, with its weight in the root: top-down, the product of the shares that each node
+    on the way really had. -#}
 with
 
 {% for level in range(5) -%}
