@@ -16,24 +16,16 @@ from pydantic import ValidationError
 
 from orchestration.cli.processes import INTERRUPTED
 from orchestration.core.catalogue.faults import CatalogueError
-from orchestration.messages import Language, text
+from orchestration.messages import Language, SpokenError, text
 from orchestration.settings import Settings, settings
-from orchestration.stewardship.errors import StewardshipError
-from orchestration.warehouse.errors import WarehouseError
 
 MISTAKE, FAULT = 2, 1
 
 
-class UserMistake(Exception):
-    """What a person can put right; `reason` names the message `cli.<reason>`, `values` fill it."""
+class UserMistake(SpokenError):
+    """What the words of a command got wrong; `reason` names the message `cli.<reason>`."""
 
-    def __init__(self, reason: str, **values: object) -> None:
-        super().__init__(reason, values)
-        self.reason, self.given = reason, values
-
-    def sentence(self, language: Language) -> str:
-        """The one sentence, in `language`."""
-        return text(f"cli.{self.reason}", language, **self.given)
+    area = "cli"
 
 
 def language() -> Language:
@@ -150,7 +142,7 @@ def _explain(problem: Exception) -> int:
 
 def _sentences(problem: Exception) -> Iterator[str]:
     """What a person did wrong, a sentence each; nothing when it was no person's mistake."""
-    if isinstance(problem, UserMistake | StewardshipError | WarehouseError):
+    if isinstance(problem, SpokenError):
         yield problem.sentence(language())
     elif isinstance(problem, CatalogueError):
         from orchestration.warehouse.catalogue import fault_text
