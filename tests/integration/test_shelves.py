@@ -10,7 +10,7 @@ from tests.integration.scored import Scoring, Tables, catalogue_of, deliver, ope
 from tests.integration.small_catalogue import SCHOOL, TREE, small
 
 QUARTER = "2026Q3"
-LARGE = 5_000  # units
+LARGE = 2_000  # units
 PART = "scores.item_score_2026q3"
 
 

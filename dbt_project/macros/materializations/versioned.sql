@@ -59,7 +59,7 @@
     {%- set large = run_query(
         "select min(scope.quarter) from ops.scoring_scope as scope "
         ~ "join catalogue.units using (catalogue_hash, institution) where not scope.is_scored "
-        ~ "having count(distinct scope.quarter) = 1 and count(*) >= 5000"
+        ~ "having count(distinct scope.quarter) = 1 and count(*) >= 2000"
     ) -%}
     {%- if large.rows -%}
         {%- set shelf = run_query(
