@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from orchestration.publishing.heat_map.bands import INK, WHITE, band_styles, contrast, css_string, text_on
-from orchestration.publishing.heat_map.numbers import change, exact, percent, places, shown, signed
+from orchestration.publishing.look.bands import INK, WHITE, band_styles, contrast, css_string, text_on
+from orchestration.publishing.look.numbers import change, exact, percent, places, shown, signed
 from tests.unit.heat_map_rows import band
 
 BANDS = (90.0, 80.0, 70.0, 0.0)

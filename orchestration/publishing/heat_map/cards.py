@@ -11,7 +11,7 @@ from orchestration.publishing.heat_map.causes import band_name, is_grey
 from orchestration.publishing.heat_map.cells import Cell, Drawing, Facts, cell, facts, is_quiet, sentence
 from orchestration.publishing.heat_map.headline import act
 from orchestration.publishing.heat_map.model import Score
-from orchestration.publishing.heat_map.numbers import ABSENT, shown
+from orchestration.publishing.look.numbers import ABSENT, shown
 
 WORST = 7
 

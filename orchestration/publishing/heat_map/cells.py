@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import Literal
 
 from orchestration.messages import Language
-from orchestration.publishing.heat_map import numbers
-from orchestration.publishing.heat_map.bands import BandStyle, band_styles
 from orchestration.publishing.heat_map.causes import causes
 from orchestration.publishing.heat_map.model import HeatMap, Score
 from orchestration.publishing.heat_map.wording import Wording, wording_of
+from orchestration.publishing.look import numbers
+from orchestration.publishing.look.bands import BandStyle, band_styles
 
 # An arrow stands where the colour moved and the score by at least this much; less is noise at a threshold.
 ARROW_POINTS = 3

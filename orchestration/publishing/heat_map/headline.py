@@ -12,7 +12,7 @@ from orchestration.publishing.heat_map.causes import band_name, causes, is_grey
 from orchestration.publishing.heat_map.cells import Cell, Drawing, cell
 from orchestration.publishing.heat_map.legend import count_bands
 from orchestration.publishing.heat_map.model import Kind, Score
-from orchestration.publishing.heat_map.numbers import exact
+from orchestration.publishing.look.numbers import exact
 
 NAMED = 8
 LOWEST = 3

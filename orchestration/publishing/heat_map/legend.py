@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from orchestration.publishing.heat_map import numbers
-from orchestration.publishing.heat_map.bands import BandStyle
 from orchestration.publishing.heat_map.cells import Drawing
+from orchestration.publishing.look import numbers
+from orchestration.publishing.look.bands import BandStyle
 
 
 @dataclass(frozen=True)

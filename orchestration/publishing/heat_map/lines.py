@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestration.core.catalogue.models import Indicator
-from orchestration.publishing.heat_map import numbers
 from orchestration.publishing.heat_map.cells import Cell, Drawing, cell
-from orchestration.publishing.heat_map.spark import Scale, Spark, scale_of, spark
+from orchestration.publishing.look import numbers
+from orchestration.publishing.look.spark import Scale, Spark, scale_of, spark
 
 
 @dataclass(frozen=True)

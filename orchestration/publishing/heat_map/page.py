@@ -9,7 +9,7 @@ from itertools import groupby
 
 from orchestration.core.catalogue.models import Indicator, Unit
 from orchestration.messages import Language
-from orchestration.publishing.heat_map import headline, numbers
+from orchestration.publishing.heat_map import headline
 from orchestration.publishing.heat_map.cards import Card, cards
 from orchestration.publishing.heat_map.causes import band_name, short_cause
 from orchestration.publishing.heat_map.cells import Cell, Drawing, cell, is_quiet, moved
@@ -27,6 +27,7 @@ from orchestration.publishing.heat_map.lines import (
     scale_text,
 )
 from orchestration.publishing.heat_map.model import HeatMap, Kind
+from orchestration.publishing.look import numbers
 
 # More first-level columns than this do not fit twice beside each other at 1366 px.
 COLUMNS_IN_HALF = 8

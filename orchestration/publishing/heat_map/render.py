@@ -7,12 +7,12 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from orchestration.messages import LANGUAGES, Language, text
-from orchestration.publishing.heat_map.bands import band_styles, css_string
 from orchestration.publishing.heat_map.cells import ARROW_POINTS
 from orchestration.publishing.heat_map.model import HeatMap
 from orchestration.publishing.heat_map.page import page_of
 from orchestration.publishing.heat_map.revision import Content, content_of
 from orchestration.publishing.heat_map.wording import Wording, wording_of
+from orchestration.publishing.look.bands import band_styles, css_string
 from orchestration.publishing.templates import bare, environment, inline_styles
 
 if TYPE_CHECKING:

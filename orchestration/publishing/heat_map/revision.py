@@ -11,7 +11,7 @@ from functools import cache
 from operator import attrgetter, itemgetter
 from pathlib import Path
 
-from orchestration.publishing import templates
+from orchestration.publishing import look, templates
 from orchestration.publishing.heat_map.model import HeatMap, Score
 
 _DRAWN_BY = ("heat_map*.j2", "macros/*.j2", "styles/*", "messages/heat_map.yml")
@@ -65,7 +65,9 @@ def digest(content: bytes) -> str:
 def _drawing_sha256() -> str:
     """Templates, styles, texts and this package's code: a change of any of them is another publication."""
     paths = [path for pattern in _DRAWN_BY for path in templates.TEMPLATES.glob(pattern)]
-    paths += [*Path(__file__).parent.glob("*.py"), Path(templates.__file__)]
+    for package in (__file__, look.__file__):
+        paths += Path(package).parent.glob("*.py")
+    paths.append(Path(templates.__file__))
     return digest(b"\n".join(digest(path.read_bytes()).encode() for path in sorted(paths)))
 
 

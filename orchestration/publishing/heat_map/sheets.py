@@ -16,10 +16,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orchestration.publishing.heat_map import numbers
-from orchestration.publishing.heat_map.bands import INK, BandStyle
 from orchestration.publishing.heat_map.cells import Drawing, arrow, has_lid, is_hollow
 from orchestration.publishing.heat_map.model import Score
+from orchestration.publishing.look import numbers
+from orchestration.publishing.look.bands import INK, BandStyle
 
 _HATCH = "FFC4C9CE"
 _ARROWS = {"fell": "↓", "rose": "↑", "": ""}

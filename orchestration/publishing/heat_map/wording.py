@@ -11,8 +11,8 @@ from typing import Protocol
 
 from orchestration.core.catalogue.models import Department
 from orchestration.messages import Language, catalogue, text
-from orchestration.publishing.heat_map import numbers
 from orchestration.publishing.heat_map.model import HeatMap
+from orchestration.publishing.look import numbers
 
 _SOFT_HYPHEN = "\u00ad"
 
