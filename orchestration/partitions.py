@@ -1,12 +1,14 @@
-"""The quarters as Dagster's partitions: static keys `2020Q1` … `2039Q4`, which sort as text.
+"""Quarters, half-years and years as Dagster's partitions: static keys `2020Q1` … `2039Q4`, which sort as text.
 
 Dagster is imported when they are asked for, so that a command line can name the ends without it.
-Not here: half-years and years, and which quarter a day belongs to (`core.quarters`).
+Not here: which quarter a day belongs to (`core.quarters`), which quarters a period has (`core.periods`).
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from orchestration.core.periods import half_year_of, year_of
 from orchestration.core.quarters import quarters_between
 
 if TYPE_CHECKING:
@@ -26,6 +28,26 @@ def quarters() -> "dg.StaticPartitionsDefinition":
     return dg.StaticPartitionsDefinition(quarters_between(FIRST, LAST))
 
 
+@cache
+def half_years() -> "dg.StaticPartitionsDefinition":
+    """Every half-year that may be published: `2020H1` … `2039H2`."""
+    return _periods(half_year_of)
+
+
+@cache
+def years() -> "dg.StaticPartitionsDefinition":
+    """Every year that may be published: `2020` … `2039`."""
+    return _periods(year_of)
+
+
 def range_tags(first: str, last: str) -> dict[str, str]:
     """The tags of one run over the quarters from `first` to `last`, both included."""
     return {RANGE_START: first, RANGE_END: last}
+
+
+def _periods(period_of: Callable[[str], str]) -> "dg.StaticPartitionsDefinition":
+    """The periods in which the quarters lie, each once and in order."""
+    import dagster as dg
+
+    names = (period_of(quarter) for quarter in quarters_between(FIRST, LAST))
+    return dg.StaticPartitionsDefinition(list(dict.fromkeys(names)))
