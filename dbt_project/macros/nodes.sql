@@ -1,27 +1,32 @@
-{#- What names a node's row, and how scores and shares are rounded before they are compared. -#}
+{#- What names a node's row, and how scores and shares are rounded before they are compared. `key` names the columns
+    that tell one quarter or period from another: of a quarter, its score version. -#}
 
-{% macro subject_key(relation) -%}
-    {{ relation }}.score_version,
-    {{ relation }}.framework,
-    {{ relation }}.subject_kind,
-    {{ relation }}.subject_code
+{% macro columns_of(relation, columns) -%}
+    {{ relation }}.{{ columns | join(', ' ~ relation ~ '.') }}
 {%- endmacro %}
 
-{% macro node_key(relation) -%}
-    {{ subject_key(relation) }},
-    {{ relation }}.indicator
+{% macro same(left, right, columns) -%}
+    {%- for column in columns -%}
+    {{ left }}.{{ column }} = {{ right }}.{{ column }}
+    {%- if not loop.last %}
+        and {% endif %}
+    {%- endfor -%}
 {%- endmacro %}
 
-{% macro same_subject(left, right) -%}
-    {{ left }}.score_version = {{ right }}.score_version
-        and {{ left }}.framework = {{ right }}.framework
-        and {{ left }}.subject_kind = {{ right }}.subject_kind
-        and {{ left }}.subject_code = {{ right }}.subject_code
+{% macro subject_key(relation, key=['score_version']) -%}
+    {{ columns_of(relation, key + ['framework', 'subject_kind', 'subject_code']) }}
 {%- endmacro %}
 
-{% macro same_node(left, right) -%}
-    {{ same_subject(left, right) }}
-        and {{ left }}.indicator = {{ right }}.indicator
+{% macro node_key(relation, key=['score_version']) -%}
+    {{ columns_of(relation, key + ['framework', 'subject_kind', 'subject_code', 'indicator']) }}
+{%- endmacro %}
+
+{% macro same_subject(left, right, key=['score_version']) -%}
+    {{ same(left, right, key + ['framework', 'subject_kind', 'subject_code']) }}
+{%- endmacro %}
+
+{% macro same_node(left, right, key=['score_version']) -%}
+    {{ same(left, right, key + ['framework', 'subject_kind', 'subject_code', 'indicator']) }}
 {%- endmacro %}
 
 {#- As round(value::numeric, 6), at a tenth of its cost: only where the seventh decimal is within a hair of 5 do
