@@ -5,6 +5,7 @@ Not here: anything that is not arguments, order and words; commands import what 
 
 import click
 
+from orchestration.cli.assessment import assess
 from orchestration.cli.catalogue import catalogue
 from orchestration.cli.contracts import contracts
 from orchestration.cli.database import db
@@ -12,6 +13,7 @@ from orchestration.cli.demo import demo
 from orchestration.cli.dev import dev
 from orchestration.cli.door import Door
 from orchestration.cli.issues import issues
+from orchestration.cli.key_tasks import tasks
 from orchestration.cli.persons import persons
 from orchestration.cli.runs import backfill, run
 from orchestration.cli.samples import sample
@@ -25,6 +27,6 @@ def main() -> None:
 
 
 for command in (
-    run, backfill, issues, gate, persons, verify, templates, contracts, catalogue, sample, db, demo, dev
+    run, backfill, issues, gate, tasks, assess, persons, verify, templates, contracts, catalogue, sample, db, demo, dev
 ):  # fmt: skip
     main.add_command(command)

@@ -1,5 +1,8 @@
 """Arguments that several commands take. Not here: the commands."""
 
+import re
+from datetime import date
+
 import click
 
 from orchestration.cli.door import UserMistake
@@ -40,3 +43,32 @@ def between(first: str, last: str) -> list[str]:
     if last < first:
         raise UserMistake("range_backwards", first=first, last=last)
     return quarters_between(first, last)
+
+
+class Year(click.ParamType[str]):
+    """A year of four digits that has quarters to run."""
+
+    name = "year"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The year; UserMistake for anything else."""
+        if not re.fullmatch(r"[0-9]{4}", value) or not FIRST[:4] <= value <= LAST[:4]:
+            raise UserMistake("bad_year", found=value, first=FIRST[:4], last=LAST[:4])
+        return value
+
+
+class Day(click.ParamType[date]):
+    """A calendar day, `2026-10-18`."""
+
+    name = "day"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day; UserMistake for anything else."""
+        if isinstance(value, date):
+            return value
+        try:
+            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        raise UserMistake("bad_day", found=value)

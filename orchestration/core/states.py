@@ -1,7 +1,8 @@
-"""The life of an issue: the one table of its states, the acts that move it, and the right each act needs.
+"""The lives of an issue and of a key task: states, the acts that move them, and the right each act needs.
 
 Pure. Not here: who has a right (`ops.person`), doing an act (`stewardship`, `intake.issues`). The database holds
-the same pairs of states (migration 0008) and refuses any other.
+the same pairs of an issue's states (migration 0008) and refuses any other; a key task's state follows from its
+last report.
 """
 
 from collections.abc import Mapping
@@ -42,6 +43,17 @@ TRANSITIONS: Mapping[tuple[State, Act], State] = {
     **{(state, "reject"): "rejected" for state in UNMENDED},
     **{(state, "pass"): "fixed" for state in UNMENDED},
     **{(state, "reopen"): "open" for state in FINAL},
+}
+
+TaskState = Literal["open", "reported", "returned", "struck_off"]
+TaskAct = Literal["report", "strike", "return"]
+TASK_STATES: tuple[TaskState, ...] = get_args(TaskState)
+TASK_RIGHT_OF: Mapping[TaskAct, Right] = {"report": "enter", "strike": "approve", "return": "approve"}
+TASK_TRANSITIONS: Mapping[tuple[TaskState, TaskAct], TaskState] = {
+    ("open", "report"): "reported",
+    ("returned", "report"): "reported",
+    ("reported", "strike"): "struck_off",
+    ("reported", "return"): "returned",
 }
 
 

@@ -118,6 +118,11 @@ def test_the_register_of_risks_names_units_and_points_that_exist(shipped: Catalo
     assert {row.linked_point for row in shipped.risk_points} <= {row.point for row in shipped.items}
 
 
+def test_the_register_of_key_tasks_is_of_two_years(shipped: Catalogue) -> None:
+    assert {row.year for row in shipped.key_tasks} == {"2025", "2026"}
+    assert all(row.due_on.year == int(row.year) for row in shipped.key_tasks)
+
+
 def test_every_item_says_what_it_is_and_its_columns_say_the_same(shipped: Catalogue) -> None:
     """A ratio's definition is `numerator/denominator`, in the words of its two headers."""
     headers = {(row.item, str(row.role)): row.header for row in shipped.extract_columns}

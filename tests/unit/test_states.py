@@ -2,7 +2,20 @@
 
 import pytest
 
-from orchestration.core.states import ACTS, FINAL, RIGHT_OF, STATES, TRANSITIONS, UNMENDED, Act, State, after
+from orchestration.core.states import (
+    ACTS,
+    FINAL,
+    RIGHT_OF,
+    STATES,
+    TASK_RIGHT_OF,
+    TASK_STATES,
+    TASK_TRANSITIONS,
+    TRANSITIONS,
+    UNMENDED,
+    Act,
+    State,
+    after,
+)
 
 BY_HAND: dict[Act, dict[State, State]] = {
     "acknowledge": {"open": "acknowledged"},
@@ -37,3 +50,11 @@ def test_acts_of_persons_need_a_right() -> None:
         "reject": "return",
         "reopen": "return",
     }
+
+
+def test_a_key_task_is_struck_off_by_another_right_than_it_is_reported_with_and_for_good() -> None:
+    acts = {act for _, act in TASK_TRANSITIONS}
+    assert acts == set(TASK_RIGHT_OF)
+    assert TASK_RIGHT_OF["report"] not in (TASK_RIGHT_OF["strike"], TASK_RIGHT_OF["return"])
+    assert set(TASK_TRANSITIONS.values()) == set(TASK_STATES) - {"open"}
+    assert not [act for state, act in TASK_TRANSITIONS if state == "struck_off"]

@@ -214,6 +214,18 @@ class RiskPoint(Row):
     control_zh: str
 
 
+class KeyTask(Row):
+    key = ("institution", "year", "task")
+    institution: str
+    year: str
+    task: str
+    point: str
+    lead_unit: str
+    due_on: date
+    name_zh: str
+    name_en: str
+
+
 class Catalogue(BaseModel):
     """Every row of a catalogue; attributes are the stems of its CSV files.
 
@@ -237,6 +249,7 @@ class Catalogue(BaseModel):
     colour_caps: tuple[ColourCap, ...]
     calendar: tuple[CalendarDay, ...] = ()
     risk_points: tuple[RiskPoint, ...] = ()
+    key_tasks: tuple[KeyTask, ...] = ()
 
     def tables(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
         """Each file's stem and its rows."""

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from orchestration.core.catalogue.cells import CellError, read_cell
+from orchestration.core.catalogue.check_key_tasks import key_tasks
 from orchestration.core.catalogue.faults import CatalogueError, Fault, at, stems
 from orchestration.core.catalogue.models import Catalogue, Row, ValidRow
 
@@ -23,6 +24,7 @@ OPTIONAL_FILES = frozenset(
         "colour_caps",
         "calendar",
         "risk_points",
+        "key_tasks",
     }
 )
 _OPTIONAL_COLUMNS = frozenset(ValidRow.model_fields)
@@ -45,7 +47,7 @@ def parse_catalogue(files: Mapping[str, str]) -> Catalogue:
     if faults:
         raise CatalogueError(faults)
     catalogue = Catalogue.model_validate(rows)
-    if timeless := list(_alias_faults(catalogue)):
+    if timeless := [*_alias_faults(catalogue), *key_tasks(catalogue)]:
         raise CatalogueError(timeless)
     return catalogue
 
