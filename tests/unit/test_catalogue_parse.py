@@ -35,7 +35,7 @@ def text(stem: str, old: str, new: str) -> Files:
 
 def test_every_file_column_and_type_is_read() -> None:
     found = parse_catalogue(SMALL)
-    assert [len(rows) for _, rows in found.tables()] == [1, 2, 2, 3, 1, 2, 2, 6, 5, 2, 2, 8, 3, 2, 1, 0, 0]
+    assert [len(rows) for _, rows in found.tables()] == [1, 2, 2, 3, 1, 2, 2, 6, 5, 2, 2, 8, 3, 2, 1, 0, 0, 0]
     assert found.units[1] == Unit(
         institution="s1", code="U2", name_zh="外科", name_en="Surgery", kind="ward", weight=2.0, sort=2
     )

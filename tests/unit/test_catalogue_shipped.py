@@ -123,6 +123,11 @@ def test_the_register_of_key_tasks_is_of_two_years(shipped: Catalogue) -> None:
     assert all(row.due_on.year == int(row.year) for row in shipped.key_tasks)
 
 
+def test_thresholds_of_reports_are_above_nothing_and_named(shipped: Catalogue) -> None:
+    assert shipped.report_thresholds
+    assert all(row.value > 0 and row.name_zh and row.name_en for row in shipped.report_thresholds)
+
+
 def test_every_item_says_what_it_is_and_its_columns_say_the_same(shipped: Catalogue) -> None:
     """A ratio's definition is `numerator/denominator`, in the words of its two headers."""
     headers = {(row.item, str(row.role)): row.header for row in shipped.extract_columns}

@@ -226,6 +226,15 @@ class KeyTask(Row):
     name_en: str
 
 
+class ReportThreshold(Row):
+    """A number that reports judge by; without its row the word that needs it is not said."""
+
+    code: str
+    value: float
+    name_zh: str
+    name_en: str
+
+
 class Catalogue(BaseModel):
     """Every row of a catalogue; attributes are the stems of its CSV files.
 
@@ -250,6 +259,7 @@ class Catalogue(BaseModel):
     calendar: tuple[CalendarDay, ...] = ()
     risk_points: tuple[RiskPoint, ...] = ()
     key_tasks: tuple[KeyTask, ...] = ()
+    report_thresholds: tuple[ReportThreshold, ...] = ()
 
     def tables(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
         """Each file's stem and its rows."""

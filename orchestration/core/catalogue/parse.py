@@ -25,6 +25,7 @@ OPTIONAL_FILES = frozenset(
         "calendar",
         "risk_points",
         "key_tasks",
+        "report_thresholds",
     }
 )
 _OPTIONAL_COLUMNS = frozenset(ValidRow.model_fields)
