@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 STEM = "heat_map"
-_SHEETS = ("base.css", "heat_map.css")
+_SHEETS = ("base.css", "marks.css", "heat_map.css")
 
 
 def render_html(
