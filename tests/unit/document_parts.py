@@ -5,7 +5,12 @@ from orchestration.messages import Language
 from orchestration.publishing.documents.figures import Figure
 from orchestration.publishing.documents.model import (
     Chip,
+    Column,
     Furniture,
+    Inline,
+    Line,
+    Row,
+    Table,
     TrendPoint,
 )
 from orchestration.publishing.look.bands import BandStyle, band_styles
@@ -106,3 +111,29 @@ def furniture(language: Language, title: str, period: str) -> Furniture:
         if zh
         else "Thresholds are set by this institution; they are not a standard.",
     )
+
+
+def points_table(zh: bool) -> Table:
+    rows: list[Row] = []
+    for place in range(28):
+        if place % 14 == 0:
+            rows.append(
+                Row(
+                    ((f"{'AB'[place // 14]} {ASPECTS[place // 14] if zh else ASPECTS_EN[place // 14]}",),),
+                    is_group=True,
+                )
+            )
+        code, score = f"M{place + 1:02d}", 62.0 + (place * 7) % 39
+        name = f"{code} 主体责任清单与廉政风险点防控" if zh else f"{code} Lists of duties and points of risk"
+        mark: Inline = chip(score, code, is_certain=place % 5 != 0, has_lid=place == 8)
+        if place == 20:
+            mark = Chip(STYLES["insufficient"], figure(91.0, indicator=code, decimals=0))
+        change = figure(-1.0, "change", text="−1.0" if place % 3 else "±0", indicator=code)
+        covered: Line = (figure(0.67, "coverage", text="67%", indicator=code),) if place % 6 == 0 else ("",)
+        rows.append(Row(((name,), (mark,), (change,), covered)))
+    heads = ("监测点", "得分", "较上季", "覆盖") if zh else ("Point", "Score", "Change", "Coverage")
+    sides = ("left", "left", "right", "right")
+    columns = tuple(
+        Column(head, side, share) for head, side, share in zip(heads, sides, (4, 1.6, 1, 1), strict=True)
+    )  # type: ignore[arg-type]
+    return Table(heads[0], columns, tuple(rows), halves=True)

@@ -8,7 +8,6 @@ from orchestration.publishing.documents.model import (
     Column,
     Document,
     Heading,
-    Inline,
     Line,
     LineBreak,
     Listing,
@@ -31,6 +30,7 @@ from tests.unit.document_parts import (
     chip,
     figure,
     furniture,
+    points_table,
     style_of,
     trend,
 )
@@ -91,7 +91,7 @@ def diagnosis(language: Language = "zh-CN") -> Document:
                 "note",
             ),
             Heading(2, t("监测点", "Monitoring points"), starts_page=True),
-            _points(zh),
+            points_table(zh),
         ),
     )
 
@@ -279,29 +279,3 @@ def _absent(t) -> Table:  # type: ignore[no-untyped-def]
     return Table(
         heads[0], tuple(Column(head, share=2 if not place else 1) for place, head in enumerate(heads)), rows
     )
-
-
-def _points(zh: bool) -> Table:
-    rows: list[Row] = []
-    for place in range(28):
-        if place % 14 == 0:
-            rows.append(
-                Row(
-                    ((f"{'AB'[place // 14]} {ASPECTS[place // 14] if zh else ASPECTS_EN[place // 14]}",),),
-                    is_group=True,
-                )
-            )
-        code, score = f"M{place + 1:02d}", 62.0 + (place * 7) % 39
-        name = f"{code} 主体责任清单与廉政风险点防控" if zh else f"{code} Lists of duties and points of risk"
-        mark: Inline = chip(score, code, is_certain=place % 5 != 0, has_lid=place == 8)
-        if place == 20:
-            mark = Chip(STYLES["insufficient"], figure(91.0, indicator=code, decimals=0))
-        change = figure(-1.0, "change", text="−1.0" if place % 3 else "±0", indicator=code)
-        covered: Line = (figure(0.67, "coverage", text="67%", indicator=code),) if place % 6 == 0 else ("",)
-        rows.append(Row(((name,), (mark,), (change,), covered)))
-    heads = ("监测点", "得分", "较上季", "覆盖") if zh else ("Point", "Score", "Change", "Coverage")
-    sides = ("left", "left", "right", "right")
-    columns = tuple(
-        Column(head, side, share) for head, side, share in zip(heads, sides, (4, 1.6, 1, 1), strict=True)
-    )  # type: ignore[arg-type]
-    return Table(heads[0], columns, tuple(rows), halves=True)
