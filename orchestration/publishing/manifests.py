@@ -1,12 +1,11 @@
 """Publications against their manifests: every file is there and is what it was. Not here: writing either."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-MANIFEST = "manifest.json"
+from orchestration.publishing.folders import MANIFEST, file_digest
 
 
 def altered_files(publications: Path) -> Mapping[str, Literal["missing", "altered", "unreadable"]]:
@@ -27,6 +26,6 @@ def altered_files(publications: Path) -> Mapping[str, Literal["missing", "altere
             path = manifest.parent / name
             if not path.is_file():
                 found[str(path)] = "missing"
-            elif hashlib.sha256(path.read_bytes()).hexdigest() != told:
+            elif file_digest(path) != told:
                 found[str(path)] = "altered"
     return found

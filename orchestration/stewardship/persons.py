@@ -137,6 +137,9 @@ def _department(catalogue: Catalogue, institution: str | None, unit: str) -> str
     for row in catalogue.units:
         if (row.institution, row.code) == (institution, unit):
             return row.reports_as
+    # A post of the leadership is of no unit: who speaks for it is registered under the post's own code.
+    if any((post.institution, post.code, post.unit) == (institution, unit, None) for post in catalogue.posts):
+        return None
     raise StewardshipError("unit_unknown", institution=institution, unit=unit)
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.publishing.folders import canonical, digest
 from orchestration.publishing.heat_map.model import HeatMap
 from orchestration.publishing.heat_map.publish import write_publication
-from orchestration.publishing.heat_map.revision import canonical, content_of, digest
+from orchestration.publishing.heat_map.revision import content_of
 from tests.unit.heat_map_rows import map_of, score
 
 FILES = {

@@ -1,11 +1,8 @@
 """Heat maps on disk: `<target>/<institution>/<quarter>/<revision>/`, whole or not there, and a link `current`.
 
-Not here: what is drawn. A folder is written beside its place and renamed, its manifest last, so that a killed
-run leaves nothing a reader could take for a publication.
+Not here: what is drawn; how a folder comes to be there whole (`publishing.folders`).
 """
 
-import shutil
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +12,14 @@ import psycopg
 
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.messages import LANGUAGES
+from orchestration.publishing.folders import MANIFEST, draft_of, sweep, write_manifest
 from orchestration.publishing.heat_map.load import load_heat_map
 from orchestration.publishing.heat_map.model import HeatMap
 from orchestration.publishing.heat_map.render import STEM, render_html
-from orchestration.publishing.heat_map.revision import Content, canonical, content_of, digest
+from orchestration.publishing.heat_map.revision import Content, content_of
 from orchestration.settings import settings
 
-MANIFEST, CURRENT = "manifest.json", "current"
-_ABANDONED_SECONDS = 3600.0
+CURRENT = "current"
 
 
 @dataclass(frozen=True)
@@ -91,11 +88,8 @@ def _whole(contents: Mapping[str, Content]) -> Content:
 
 
 def _write(heat_maps: Mapping[str, HeatMap], contents: Mapping[str, Content], folder: Path) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(folder.parent)
-    draft = folder.parent / f".{folder.name}.{uuid4().hex[:8]}"
-    draft.mkdir()
-    try:
+    sweep(folder.parent)
+    with draft_of(folder) as draft:
         _fill(heat_maps, contents, draft)
         try:
             draft.rename(folder)
@@ -103,8 +97,6 @@ def _write(heat_maps: Mapping[str, HeatMap], contents: Mapping[str, Content], fo
             # Another run of the same content was quicker; what it wrote is the same.
             if not (folder / MANIFEST).is_file():
                 raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _fill(heat_maps: Mapping[str, HeatMap], contents: Mapping[str, Content], draft: Path) -> None:
@@ -115,14 +107,12 @@ def _fill(heat_maps: Mapping[str, HeatMap], contents: Mapping[str, Content], dra
             page = render_html(heat_map, language, stem, contents[stem])
             (draft / f"{stem}.{language}.html").write_text(page, encoding="utf-8")
             write_xlsx(heat_map, language, draft / f"{stem}.{language}.xlsx", contents[stem])
-    files = {path.name: digest(path.read_bytes()) for path in sorted(draft.iterdir())}
-    manifest = {
+    manifest: dict[str, object] = {
         "revision": _whole(contents).revision,
         "content": {stem: dict(one.values) for stem, one in contents.items()},
         "content_sha256": {stem: one.sha256 for stem, one in contents.items()},
-        "files": files,
     }
-    (draft / MANIFEST).write_bytes(canonical(manifest) + b"\n")
+    write_manifest(draft, manifest)
 
 
 def _current(place: Path) -> str:
@@ -135,16 +125,3 @@ def _point(place: Path, revision: str) -> None:
     link = place / f".{CURRENT}.{uuid4().hex[:8]}"
     link.symlink_to(revision, target_is_directory=True)
     link.replace(place / CURRENT)
-
-
-def _sweep(place: Path) -> None:
-    """Remove drafts that a killed run left more than an hour ago; a younger one may be another run's."""
-    for draft in place.glob(".*"):
-        try:
-            is_old = time.time() - draft.lstat().st_mtime > _ABANDONED_SECONDS
-        except FileNotFoundError:
-            continue
-        if is_old and draft.is_dir() and not draft.is_symlink():
-            shutil.rmtree(draft, ignore_errors=True)
-        elif is_old:
-            draft.unlink(missing_ok=True)

@@ -3,8 +3,6 @@
 The page prints the hash of this content; the manifest repeats it and adds the hashes of the files.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -12,6 +10,7 @@ from operator import attrgetter, itemgetter
 from pathlib import Path
 
 from orchestration.publishing import look, templates
+from orchestration.publishing.folders import canonical, digest
 from orchestration.publishing.heat_map.model import HeatMap, Score
 
 _DRAWN_BY = ("heat_map*.j2", "macros/*.j2", "styles/*", "messages/heat_map.yml")
@@ -49,16 +48,6 @@ def content_of(heat_map: HeatMap) -> Content:
             "drawing_sha256": _drawing_sha256(),
         }
     )
-
-
-def canonical(value: object) -> bytes:
-    """JSON with sorted keys and no blanks, UTF-8."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def digest(content: bytes) -> str:
-    """sha256, hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
 
 
 @cache
