@@ -49,3 +49,14 @@
         + interval '3 months' - interval '1 day' as date
     )
 {%- endmacro %}
+
+{#- A row as counts: 1 where its condition holds, 0 where it does not and for what it is no row of. -#}
+{% macro as_counts(conditions, counts) -%}
+    {%- for count in counts %}
+        {% if count in conditions -%}
+            case when {{ conditions[count] }} then 1 else 0 end as {{ count }},
+        {%- else -%}
+            0 as {{ count }},
+        {%- endif %}
+    {%- endfor %}
+{%- endmacro %}

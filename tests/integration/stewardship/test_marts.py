@@ -121,6 +121,25 @@ def test_first_pass_rate(scoring: Scoring) -> None:
     assert firsts == [("audit", 1), ("discipline", 1), ("organisation", 1)]
 
 
+def test_data_quality_adds_up_by_department_quarter_and_year(scoring: Scoring) -> None:
+    columns = (
+        "submissions, first_submissions, first_passes, later_submissions, issues, issues_fixed, issues_waived,"
+        " issues_unmended, first_pass_rate, days_to_fix"
+    )
+    # (2 + 5 + 1/2 + 0) / 4 days.
+    by_hand = {
+        "all": (5, 3, 1, 2, 8, 4, 2, 2, pytest.approx(1 / 3), pytest.approx(1.875)),
+        "audit": (2, 1, 0, 1, 6, 4, 0, 2, 0, pytest.approx(1.875)),
+        "discipline": (1, 1, 1, 0, 2, 0, 2, 0, 1, None),
+        "organisation": (2, 1, 0, 1, 0, 0, 0, 0, 0, None),
+    }
+    for period in ("2026Q3", "2026"):
+        found = read(
+            scoring, f"select department, {columns} from marts.fct_data_quality where period = '{period}'"
+        )
+        assert {name: tuple(counts) for name, *counts in found} == by_hand
+
+
 def test_waivers_about_to_expire(scoring: Scoring) -> None:
     (last_on,) = read(
         scoring,

@@ -9,9 +9,10 @@ from orchestration.core.catalogue.models import KeyTask
 from orchestration.settings import Settings
 from orchestration.stewardship.key_tasks import enter_register, report_task, strike_task
 from orchestration.warehouse.catalogue import store_catalogue
-from orchestration.warehouse.connections import Warehouse
+from orchestration.warehouse.connections import Role, Warehouse
 from tests.integration.scored import open_scoring
 from tests.integration.stewardship.desk import SCHOOL, school, settle
+from tests.integration.stewardship.rows import insert, issue, submission
 
 TODAY = datetime.now(UTC).date()
 DAY = timedelta(days=1)
@@ -47,7 +48,29 @@ def desk(warehouse: Warehouse, settings: Settings) -> Warehouse:
             "insert into quality.assessment_signature select id, place, person, '2027-01-21' from quality.assessment,"
             " (values (1, 'ward'), (2, 'other_ward')) as signed (place, person)"
         )
+    with warehouse.connect("owner") as conn:
+        told(conn)
     return warehouse
+
+
+def told(conn: psycopg.Connection) -> None:
+    """Issues and objections about a unit, an office-holder and a whole file, as if acts had led to them."""
+    place = {"institution": SCHOOL, "department": "money"}
+    for quarter, framework in (("2026Q3", "care"), ("2026Q3", "work"), ("2026Q4", None)):
+        issue(conn, f"{quarter} {framework}", quarter=quarter, framework=framework, **place)
+    conn.execute("alter table quality.objection disable trigger user")
+    sent = submission(conn, "elsewhere", 1, institution="s9")
+    for item, framework, state in (
+        ("I1", "care", "under_review"),
+        ("I2", "care", "upheld"),
+        ("I5", "work", "upheld"),
+    ):
+        decided = {"decided_by": "officer", "decided_at": datetime.now(UTC)} if state == "upheld" else {}
+        insert(
+            conn, "objection", quarter="2026Q3", framework=framework, subject_code="U1", item=item, unit="U1",
+            reason="…", raised_by="ward", due_on="2026-10-30", submission=sent, state=state, **place, **decided,
+        )  # fmt: skip
+    conn.execute("alter table quality.objection enable trigger user")
 
 
 def test_a_task_is_overdue_until_it_is_struck_off_after_its_due_day(desk: Warehouse) -> None:
@@ -61,6 +84,31 @@ def test_a_task_is_overdue_until_it_is_struck_off_after_its_due_day(desk: Wareho
         "reported late": ("reported", True, None),
         "struck off": ("struck_off", False, TODAY),
     }
+
+
+def test_tasks_are_counted_by_state(desk: Warehouse) -> None:
+    with desk.connect("bi_reader") as conn:
+        rows = conn.execute("select * from marts.fct_key_task_count").fetchall()
+    #       institution, year: tasks, open, reported, returned, struck off, overdue
+    assert rows == [(SCHOOL, str(TODAY.year), 4, 2, 1, 0, 1, 2)]
+
+
+@pytest.mark.parametrize("role", ["bi_reader", "pipeline"])
+def test_data_quality_is_the_same_for_every_reader(desk: Warehouse, role: Role) -> None:
+    """Issues and objections about office-holders are in nobody's count; those of whole files are in everybody's."""
+    with desk.connect(role) as conn:
+        rows = conn.execute(
+            "select period, department, issues, objections, objections_upheld, objections_undecided"
+            " from marts.fct_data_quality where institution = 's1' order by period, department"
+        ).fetchall()
+    assert rows == [
+        ("2026", "all", 2, 2, 1, 1),
+        ("2026", "money", 2, 2, 1, 1),
+        ("2026Q3", "all", 1, 2, 1, 1),
+        ("2026Q3", "money", 1, 2, 1, 1),
+        ("2026Q4", "all", 1, 0, 0, 0),
+        ("2026Q4", "money", 1, 0, 0, 0),
+    ]
 
 
 def test_an_assessment_names_posts_and_never_who_signed(desk: Warehouse) -> None:

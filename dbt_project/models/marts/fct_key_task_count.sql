@@ -1,0 +1,10 @@
+select
+    institution,
+    year,
+    count(*) as tasks,
+    {%- for state in ('open', 'reported', 'returned', 'struck_off') %}
+    count(case when state = '{{ state }}' then 1 end) as {{ state }},
+    {%- endfor %}
+    count(case when is_overdue then 1 end) as overdue
+from {{ ref('fct_key_task') }}
+group by institution, year
