@@ -57,10 +57,10 @@ def publish(
     place: Place,
     root: Path,
     compose: Compose,
-    explain: Explain,
     *,
-    by: str | None,
     fill: Fill,
+    explain: Explain,
+    by: str | None,
 ) -> Published:
     """Publish what `compose` reads in one snapshot; a draft where `by`, the publishing person, is None.
 

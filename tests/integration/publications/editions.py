@@ -124,7 +124,8 @@ def explain(conn: Connection, before: Row, edition: Edition, draft: Path) -> Non
 def publish_now(
     warehouse: Warehouse, root: Path, scores: Scores = FIRST, *, by: str | None = "boss", **given: Any
 ) -> Published:
-    return publish(warehouse, PLACE, root, composing(scores), explain, by=by, **{"fill": fill, **given})
+    forms = {"fill": fill, "explain": explain, **given}
+    return publish(warehouse, PLACE, root, composing(scores), by=by, **forms)
 
 
 def visible(root: Path) -> set[str]:
