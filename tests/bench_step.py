@@ -27,7 +27,7 @@ def compare(home: Path, quarter: str) -> tuple[float, float]:
     """Median seconds of the dbt step and of its statements alone, over the same quarter."""
     own = Settings(home=home)
     warehouse = open_warehouse(own)
-    prepared = prepare(own.dbt_project, own.home, warehouse.database)
+    prepared = prepare(own.dbt_project, own.home)
     compiled = _compiled(warehouse, own, home / "bench")
     steps: list[float] = []
     statements: list[float] = []

@@ -1,6 +1,6 @@
 """The fixtures every test shares: one embedded server a session, one fresh migrated database a module.
 
-Not here: sample files and quarters already scored (`tests/integration/conftest.py` where several need them).
+Not here: quarters already scored, and marts (`tests/integration/conftest.py`).
 """
 
 import shutil
@@ -21,11 +21,16 @@ TEMPLATE = "migrated"
 
 
 @pytest.fixture(scope="session")
-def settings() -> Iterator[Settings]:
-    """Settings with a home of this session's own."""
+def settings(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Settings]:
+    """Settings with a home of this session's own; all workers of one run share what dbt parsed."""
     # Right below the temporary folder: pytest's own is closed to the server's OS user when root runs the tests.
     parent = Path(tempfile.mkdtemp(prefix="qingyuan-test-"))
     parent.chmod(0o755)
+    base = tmp_path_factory.getbasetemp()
+    parsed = (base if worker_id == "master" else base.parent) / "dbt"
+    parsed.mkdir(exist_ok=True)
+    (parent / "home").mkdir()
+    (parent / "home" / "dbt").symlink_to(parsed)
     yield Settings(_env_file=None, home=parent / "home")
     embedded.stop(parent / "home", discard=True)
     shutil.rmtree(parent)

@@ -5,6 +5,7 @@ Half-internal parts of dbt and dagster-dbt (`dbtRunner` with callbacks, `get_sub
 Not here: which versions are scored and when (`assets.scores`).
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -42,34 +43,46 @@ class Prepared:
     """A parsed dbt project: `manifest.json` for definitions, `partial_parse.msgpack` for runs."""
 
     project: Path
-    home: Path
     folder: Path
 
     def manifest(self) -> Mapping[str, Any]:
         """The manifest as dictionaries."""
         return json.loads((self.folder / "manifest.json").read_bytes())  # type: ignore[no-any-return]
 
+    def graph(self, database: str) -> Any:
+        """dbt's own manifest, for that database: dbt names the one it was parsed for in every relation."""
+        from dbt.contracts.graph.manifest import Manifest
 
-def prepare(project: Path, home: Path, database: str = DATABASE) -> Prepared:
+        manifest = Manifest.from_msgpack((self.folder / "partial_parse.msgpack").read_bytes())
+        for node in (*manifest.nodes.values(), *manifest.sources.values()):
+            node.database = database
+        return manifest
+
+
+def prepare(project: Path, home: Path) -> Prepared:
     """Parses the dbt project unless this very project was parsed before; costs seconds once, then nothing.
 
-    dbt writes the name of the `database` into what it parses, so each has its own.
+    Of several processes at once the first parses and the others wait for it.
     """
-    prepared = Prepared(project, home, home / "dbt" / _project_hash(project, database))
+    prepared = Prepared(project, home / "dbt" / _project_hash(project))
     if not prepared.folder.exists():
         prepared.folder.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix="parsing-", dir=prepared.folder.parent))
-        os.environ["QINGYUAN_DBT_DBNAME"] = database
-        try:
-            _invoke(None, ["parse", "--no-partial-parse"], project, beside, lambda event: None)
-            beside.rename(prepared.folder)
-        except OSError:
-            # Another process was first; its result is the same.
+        with (prepared.folder.parent / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # the kernel frees it when its holder dies
             if not prepared.folder.exists():
-                raise
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
+                _parse(prepared)
     return prepared
+
+
+def _parse(prepared: Prepared) -> None:
+    """Makes the folder, whole or not at all."""
+    beside = Path(tempfile.mkdtemp(prefix="parsing-", dir=prepared.folder.parent))
+    os.environ["QINGYUAN_DBT_DBNAME"] = DATABASE
+    try:
+        _invoke(None, ["parse", "--no-partial-parse"], prepared.project, beside, lambda event: None)
+        beside.rename(prepared.folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def build(
@@ -80,11 +93,8 @@ def build(
     `environment` is what `profiles.yml` reads. Raises DbtError when dbt did not succeed. Never returns while
     dbt is still at work, whatever the consumer does: the caller holds a lock for it.
     """
-    from dbt.contracts.graph.manifest import Manifest
-
-    prepared = prepare(prepared.project, prepared.home, environment["QINGYUAN_DBT_DBNAME"])
     os.environ.update(environment)
-    manifest = Manifest.from_msgpack((prepared.folder / "partial_parse.msgpack").read_bytes())
+    manifest = prepared.graph(environment["QINGYUAN_DBT_DBNAME"])
     events: queue.SimpleQueue[Mapping[str, Any] | None] = queue.SimpleQueue()
     failed: list[BaseException] = []
 
@@ -206,10 +216,10 @@ def _error(result: Any) -> DbtError:
     return DbtError(said, is_final=any(str(node.status) == "fail" for node in failed))
 
 
-def _project_hash(project: Path, database: str) -> str:
-    """Of every file dbt parses, of dbt itself and the database's name: the same hash, the same manifest."""
+def _project_hash(project: Path) -> str:
+    """Of every file dbt parses and of dbt itself: the same hash, the same manifest."""
     dbt = f"{version('dbt-core')} {version('dbt-postgres')}"
-    digest = hashlib.sha256(f"{dbt} {project} {database}".encode())
+    digest = hashlib.sha256(f"{dbt} {project}".encode())
     for path in sorted(project.rglob("*")):
         relative = path.relative_to(project)
         if path.is_file() and relative.parts[0] not in NOT_PARSED:

@@ -69,6 +69,7 @@ class School:
         from orchestration.definitions import build_defs
         from orchestration.resources import WarehouseResource
 
+        share_parsed(self.home, self.server.home)
         warehouse = WarehouseResource(settings=self.server, database=self.database)
         return build_defs(settings=self.settings, warehouse=warehouse, **overrides)
 
@@ -124,6 +125,13 @@ class School:
         }
         files = {str(path): path.stat().st_mtime_ns for path in _files(self.home / "publications")}
         return {**rows, "files": files}
+
+
+def share_parsed(home: Path, other: Path) -> None:
+    """Makes `home` keep parsed dbt projects where `other` does: parsing takes seconds."""
+    if home != other and not (home / "dbt").exists():
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "dbt").symlink_to((other / "dbt").resolve())
 
 
 @contextmanager

@@ -130,12 +130,10 @@ class Scoring:
             return rows.fetchall()
 
 
-def open_scoring(warehouse: Warehouse, settings: Settings) -> Scoring:
-    """A scoring whose marts are built."""
-    scoring = Scoring(warehouse, settings)
+def build_marts(scoring: Scoring) -> None:
+    """The views that readers see, and their tests."""
     failed = scoring.dbt("build", "--select", "tag:mart", *NO_UNIT_TESTS)
     assert not failed, failed
-    return scoring
 
 
 def with_coverage(scoring: Scoring, min_coverage: float) -> Scoring:
@@ -144,21 +142,16 @@ def with_coverage(scoring: Scoring, min_coverage: float) -> Scoring:
 
 
 def dbt(warehouse: Warehouse, settings: Settings, arguments: Sequence[str]) -> Any:
-    """One dbt command against the warehouse; the project is parsed once a home."""
+    """One dbt command against the warehouse."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # dbt's own
         from dbt.cli.main import dbtRunner
-        from dbt.contracts.graph.manifest import Manifest
 
+        from orchestration.assets.dbt_runner import prepare
+
+        manifest = prepare(settings.dbt_project, settings.home).graph(warehouse.database)
         os.environ.update(warehouse.dbt_environment())
         project, target = str(settings.dbt_project), settings.home / "dbt-tests"
         places = ["--project-dir", project, "--profiles-dir", project, "--target-path", str(target)]
         quiet = ["--quiet", "--log-level-file", "none", "--log-path", str(target)]
-        parsed = target / "partial_parse.msgpack"
-        if not parsed.exists():
-            assert dbtRunner().invoke([*quiet, "parse", *places]).success
-        manifest = Manifest.from_msgpack(parsed.read_bytes())
-        for node in [*manifest.nodes.values(), *manifest.sources.values(), *manifest.unit_tests.values()]:
-            if hasattr(node, "database"):
-                node.database = warehouse.database
         return dbtRunner(manifest).invoke([*quiet, *arguments, "--no-write-json", *places])

@@ -12,6 +12,12 @@ from orchestration.warehouse.connections import open_warehouse
 from tests.integration.runs import School, theirs_ignored
 
 QUARTER = "2026Q3"
+YML = """
+name: small
+version: 1.0.0
+profile: qingyuan
+flags: {send_anonymous_usage_stats: false, version_check: false}
+"""
 FAILING = "select score_version from {{ ref('int_indicator_scores') }} limit 1\n"
 
 
@@ -40,29 +46,41 @@ def rows_of(place: School) -> tuple[int, int, int]:
     return counts  # type: ignore[return-value]
 
 
-def test_a_project_is_parsed_once(tmp_path: Path) -> None:
-    project = shutil.copytree(PROJECT / "dbt_project", tmp_path / "dbt_project")
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A dbt project of one model, with the shipped profile."""
+    project = tmp_path / "dbt_project"
+    (project / "models").mkdir(parents=True)
+    shutil.copy(PROJECT / "dbt_project" / "profiles.yml", project)
+    (project / "dbt_project.yml").write_text(YML)
+    (project / "models" / "one.sql").write_text("select 1 as one\n")
+    return project
+
+
+def test_a_project_is_parsed_once(small: Path, tmp_path: Path) -> None:
     with theirs_ignored():
-        first = prepare(project, tmp_path / "home")
+        first = prepare(small, tmp_path / "home")
         made = first.folder.stat().st_mtime_ns
-        assert (first.folder / "partial_parse.msgpack").exists()
-        assert prepare(project, tmp_path / "home").folder.stat().st_mtime_ns == made
-        # dbt writes the database's name into what it parses.
-        elsewhere = prepare(project, tmp_path / "home", "elsewhere")
-        assert elsewhere.folder != first.folder
-        assert {n["database"] for n in elsewhere.manifest()["nodes"].values()} == {"elsewhere"}
-        model = next((project / "models" / "marts").glob("*.sql"))
-        model.write_text(model.read_text() + "\n-- another word\n")
-        assert prepare(project, tmp_path / "home").folder != first.folder
+        assert first.manifest()["nodes"].keys() == {"model.small.one"}
+        assert prepare(small, tmp_path / "home").folder.stat().st_mtime_ns == made
+        (small / "models" / "one.sql").write_text("select 2 as one\n")
+        assert prepare(small, tmp_path / "home").folder != first.folder
         assert not list((tmp_path / "home" / "dbt").glob("parsing-*"))
 
 
-def test_a_project_that_does_not_parse_leaves_nothing_behind(tmp_path: Path) -> None:
-    project = shutil.copytree(PROJECT / "dbt_project", tmp_path / "dbt_project")
-    (project / "models" / "marts" / "broken.sql").write_text("select * from {{ ref('nobody') }}")
+def test_what_was_parsed_once_serves_any_database(small: Path, tmp_path: Path) -> None:
+    with theirs_ignored():
+        prepared = prepare(small, tmp_path / "home")
+        for database in ("here", "elsewhere"):
+            (node,) = prepared.graph(database).nodes.values()
+            assert node.database == database
+
+
+def test_a_project_that_does_not_parse_leaves_nothing_behind(small: Path, tmp_path: Path) -> None:
+    (small / "models" / "broken.sql").write_text("select * from {{ ref('nobody') }}")
     with theirs_ignored(), pytest.raises(DbtError, match="nobody"):
-        prepare(project, tmp_path / "home")
-    assert not list((tmp_path / "home" / "dbt").iterdir())
+        prepare(small, tmp_path / "home")
+    assert [path.name for path in (tmp_path / "home" / "dbt").iterdir()] == ["lock"]
 
 
 def test_only_what_was_selected_is_built(place: School) -> None:

@@ -7,9 +7,8 @@ import pytest
 
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.publishing.heat_map import HeatMap, Published, load_heat_map, publish_heat_map
-from orchestration.settings import Settings
-from orchestration.warehouse.connections import Role, Warehouse
-from tests.integration.scored import Cells, Scoring, catalogue_of, deliver, open_scoring
+from orchestration.warehouse.connections import Role
+from tests.integration.scored import Cells, Scoring, catalogue_of, deliver
 from tests.integration.small_catalogue import SCHOOL, TREE, small
 
 BEFORE, NOW = "2026Q2", "2026Q3"
@@ -44,12 +43,11 @@ def small_catalogue() -> Catalogue:
 
 
 @pytest.fixture(scope="module")
-def scoring(warehouse: Warehouse, settings: Settings, small_catalogue: Catalogue) -> Scoring:
-    scoring = open_scoring(warehouse, settings)
+def scoring(unscored: Scoring, small_catalogue: Catalogue) -> Scoring:
     for quarter in (BEFORE, NOW):
-        deliver(warehouse, TABLES, SCHOOL, quarter, cells(quarter))
-    scoring.run(dict.fromkeys((BEFORE, NOW), small_catalogue))
-    return scoring
+        deliver(unscored.warehouse, TABLES, SCHOOL, quarter, cells(quarter))
+    unscored.run(dict.fromkeys((BEFORE, NOW), small_catalogue))
+    return unscored
 
 
 def load(scoring: Scoring, catalogue: Catalogue, quarter: str = NOW, role: Role = "bi_reader") -> HeatMap:

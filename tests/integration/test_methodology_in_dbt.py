@@ -6,9 +6,7 @@ printed as what the method does not do.
 
 import pytest
 
-from orchestration.settings import Settings
-from orchestration.warehouse.connections import Warehouse
-from tests.integration.scored import Figures, Scoring, catalogue_of, deliver, open_scoring
+from tests.integration.scored import Figures, Scoring, catalogue_of, deliver
 from tests.integration.worked_catalogue import QUARTER, SCHOOL, TREE, UNITS, tables
 from tests.integration.worked_cells import cells
 from tests.unit.methodology_arithmetic import Colour, Share
@@ -116,13 +114,12 @@ NOT_KEPT = {
 
 
 @pytest.fixture(scope="module")
-def scoring(warehouse: Warehouse, settings: Settings) -> Scoring:
+def scoring(unscored: Scoring) -> Scoring:
     """The run, with the objection of 11.1 and the confirmations of 7.6 and 7.7."""
-    scoring = open_scoring(warehouse, settings)
-    deliver(warehouse, tables(), SCHOOL, QUARTER, cells())
-    with warehouse.connect("owner") as conn:  # a decision without the objection it comes of
+    deliver(unscored.warehouse, tables(), SCHOOL, QUARTER, cells())
+    with unscored.warehouse.connect("owner") as conn:  # a decision without the objection it comes of
         conn.execute("alter table quality.cell_decision disable trigger user")
-    with warehouse.connect() as conn:
+    with unscored.warehouse.connect() as conn:
         conn.execute(
             "insert into quality.cell_decision (institution, quarter, framework, subject_code, item, decision) "
             "values (%s, %s, %s, 'reviewed', 'P038', 'under_review')",
@@ -135,8 +132,8 @@ def scoring(warehouse: Warehouse, settings: Settings) -> Scoring:
                 "confirmed_by) values (%s, %s, %s, 'unit', %s, %s, 'somebody')",
                 [SCHOOL, QUARTER, TREE, unit, band],
             )
-    scoring.run({QUARTER: catalogue_of(tables())})
-    return scoring
+    unscored.run({QUARTER: catalogue_of(tables())})
+    return unscored
 
 
 @pytest.fixture(scope="module")

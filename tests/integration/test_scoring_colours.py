@@ -6,9 +6,7 @@ weighs as much as the others together. A grave case takes no points off, so that
 
 import pytest
 
-from orchestration.settings import Settings
-from orchestration.warehouse.connections import Warehouse
-from tests.integration.scored import Cells, Figures, Scoring, Tables, catalogue_of, deliver, open_scoring
+from tests.integration.scored import Cells, Figures, Scoring, Tables, catalogue_of, deliver
 from tests.integration.small_catalogue import DEPARTMENT, NAMES, SCHOOL, TREE, item, row, small
 
 QUARTER, POSTS = "2026Q3", "posts"
@@ -72,11 +70,10 @@ def cells() -> Cells:
 
 
 @pytest.fixture(scope="module")
-def scoring(warehouse: Warehouse, settings: Settings) -> Scoring:
-    scoring = open_scoring(warehouse, settings)
-    deliver(warehouse, tables(), SCHOOL, QUARTER, cells())
-    scoring.run({QUARTER: catalogue_of(tables())})
-    return scoring
+def scoring(unscored: Scoring) -> Scoring:
+    deliver(unscored.warehouse, tables(), SCHOOL, QUARTER, cells())
+    unscored.run({QUARTER: catalogue_of(tables())})
+    return unscored
 
 
 @pytest.fixture(scope="module")

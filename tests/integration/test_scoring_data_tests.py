@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from orchestration.settings import Settings
-from orchestration.warehouse.connections import Warehouse
-from tests.integration.scored import Scoring, catalogue_of, deliver, open_scoring
+from tests.integration.scored import Scoring, catalogue_of, deliver
 from tests.integration.small_catalogue import SCHOOL, TREE, small
 
 QUARTER = "2026Q3"
@@ -27,16 +25,15 @@ EVERY = {
 
 
 @pytest.fixture(scope="module")
-def opened(warehouse: Warehouse, settings: Settings) -> Scoring:
-    scoring = open_scoring(warehouse, settings)
+def opened(unscored: Scoring) -> Scoring:
     cells = {
         (TREE, row["code"], item["code"]): (80.0, 100.0, None)
         for row in TABLES["units"]
         for item in TABLES["items"]
     }
-    deliver(warehouse, TABLES, SCHOOL, QUARTER, cells)
-    scoring.run({QUARTER: catalogue_of(TABLES)})
-    return scoring
+    deliver(unscored.warehouse, TABLES, SCHOOL, QUARTER, cells)
+    unscored.run({QUARTER: catalogue_of(TABLES)})
+    return unscored
 
 
 @pytest.fixture

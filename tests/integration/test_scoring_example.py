@@ -6,9 +6,7 @@ A2 has X and the leaf C3 (1 each); X has the leaf D4: leaves at levels 1 to 4.
 
 import pytest
 
-from orchestration.settings import Settings
-from orchestration.warehouse.connections import Warehouse
-from tests.integration.scored import Cells, Figures, Scoring, catalogue_of, deliver, open_scoring
+from tests.integration.scored import Cells, Figures, Scoring, catalogue_of, deliver
 from tests.integration.small_catalogue import SCHOOL, TREE, small
 
 QUARTER = "2026Q3"
@@ -52,11 +50,10 @@ Items = dict[tuple[str, str], Figures]
 
 
 @pytest.fixture(scope="module")
-def scoring(warehouse: Warehouse, settings: Settings) -> Scoring:
-    scoring = open_scoring(warehouse, settings)
-    deliver(warehouse, TABLES, SCHOOL, QUARTER, CELLS)
-    scoring.run({QUARTER: catalogue_of(TABLES)})
-    return scoring
+def scoring(unscored: Scoring) -> Scoring:
+    deliver(unscored.warehouse, TABLES, SCHOOL, QUARTER, CELLS)
+    unscored.run({QUARTER: catalogue_of(TABLES)})
+    return unscored
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ import pytest
 import yaml
 
 from orchestration.settings import Settings
-from orchestration.warehouse.connections import Role, Warehouse
+from orchestration.warehouse.connections import Role
 from orchestration.warehouse.log import SYSTEM, Entry, append
 from orchestration.warehouse.marts import marts_are_built, note_marts
-from tests.integration.scored import NO_UNIT_TESTS, Scoring, catalogue_of, deliver, open_scoring, tables_of
+from tests.integration.scored import NO_UNIT_TESTS, Scoring, catalogue_of, deliver, tables_of
 from tests.integration.stewardship.rows import Connection, issue, objection, person
 from tests.integration.test_scoring_reference import SCHOOL, random_cells
 
@@ -20,15 +20,14 @@ QUARTERS = ("2026Q2", "2026Q3")
 
 
 @pytest.fixture(scope="module")
-def scoring(warehouse: Warehouse, settings: Settings) -> Scoring:
-    scoring = open_scoring(warehouse, settings)
+def scoring(unscored: Scoring) -> Scoring:
     catalogues = {}
     for seed, quarter in enumerate(QUARTERS):
-        tables = tables_of(settings.catalogue, quarter)
-        deliver(warehouse, tables, SCHOOL, quarter, random_cells(tables, seed, 0.7))
+        tables = tables_of(unscored.settings.catalogue, quarter)
+        deliver(unscored.warehouse, tables, SCHOOL, quarter, random_cells(tables, seed, 0.7))
         catalogues[quarter] = catalogue_of(tables)
-    scoring.run(catalogues)
-    return scoring
+    unscored.run(catalogues)
+    return unscored
 
 
 def read(scoring: Scoring, query: str, role: Role = "pipeline") -> list[tuple[Any, ...]]:

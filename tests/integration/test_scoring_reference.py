@@ -5,11 +5,10 @@ import random
 import pytest
 
 from orchestration.settings import Settings
-from orchestration.warehouse.connections import Warehouse
 from tests.integration.reference import Reference
 from tests.integration.reference_cells import Given
 from tests.integration.reference_colours import Colours
-from tests.integration.scored import Cells, Scoring, Tables, catalogue_of, deliver, open_scoring, tables_of
+from tests.integration.scored import Cells, Scoring, Tables, catalogue_of, deliver, tables_of
 
 SCHOOL = "demo"
 COLOURS = ("band", "band_by_score", "band_cause", "band_pending", "is_certain", "rank_in_kind")
@@ -25,8 +24,8 @@ MEASURES = {
 
 
 @pytest.fixture(scope="module")
-def scoring(warehouse: Warehouse, settings: Settings) -> Scoring:
-    return open_scoring(warehouse, settings)
+def scoring(unscored: Scoring) -> Scoring:
+    return unscored
 
 
 def random_cells(tables: Tables, seed: int, quality: float) -> Cells:

@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.settings import Settings
-from orchestration.warehouse.connections import Warehouse
-from tests.integration.scored import Scoring, Tables, catalogue_of, deliver, open_scoring
+from tests.integration.scored import Scoring, Tables, catalogue_of, deliver
 from tests.integration.small_catalogue import SCHOOL, TREE, small
 
 QUARTER = "2026Q3"
@@ -23,8 +21,8 @@ def tables(units: int) -> Tables:
 
 
 @pytest.fixture(scope="module")
-def scoring(warehouse: Warehouse, settings: Settings) -> Scoring:
-    return open_scoring(warehouse, settings)
+def scoring(unscored: Scoring) -> Scoring:
+    return unscored
 
 
 def scored(scoring: Scoring, units: int, percentage: float) -> list[tuple[Any, ...]]:

@@ -10,7 +10,6 @@ import psycopg
 import pytest
 
 from orchestration.settings import Settings
-from orchestration.warehouse.connections import Warehouse
 from orchestration.warehouse.versions import SCORING_LOCK, open_scope, scoring_lock
 from tests.integration.scored import (
     Cells,
@@ -18,7 +17,6 @@ from tests.integration.scored import (
     Tables,
     catalogue_of,
     deliver,
-    open_scoring,
     with_coverage,
 )
 from tests.integration.small_catalogue import NAMES, SCHOOL, TREE, small
@@ -59,8 +57,8 @@ def cells(*percentages: float) -> Cells:
 
 
 @pytest.fixture(scope="module")
-def opened(warehouse: Warehouse, settings: Settings) -> Scoring:
-    return open_scoring(warehouse, settings)
+def opened(unscored: Scoring) -> Scoring:
+    return unscored
 
 
 @pytest.fixture

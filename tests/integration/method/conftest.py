@@ -2,10 +2,8 @@
 
 import pytest
 
-from orchestration.settings import Settings
-from orchestration.warehouse.connections import Warehouse
 from tests.integration.method.traits import FEW
-from tests.integration.scored import Scoring, open_scoring
+from tests.integration.scored import Scoring
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,5 +18,5 @@ def catalogues(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture(scope="module")
-def scoring(warehouse: Warehouse, settings: Settings) -> Scoring:
-    return open_scoring(warehouse, settings)
+def scoring(unscored: Scoring) -> Scoring:
+    return unscored

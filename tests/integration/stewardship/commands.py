@@ -15,7 +15,7 @@ from orchestration.cli import main
 from orchestration.settings import Settings, settings
 from orchestration.warehouse import embedded
 from orchestration.warehouse.connections import DATABASE, Warehouse, open_warehouse
-from tests.integration.runs import School
+from tests.integration.runs import School, share_parsed
 
 QUARTER = "2026Q3"
 # The department that holds six bad cells in that quarter, its unit, and another unit's number.
@@ -73,8 +73,11 @@ class Office:
 
 
 @contextmanager
-def opened_office() -> Iterator[Office]:
-    """The office after the quarter was run and its persons were registered; its server ends with it."""
+def opened_office(server: Settings) -> Iterator[Office]:
+    """The office after the quarter was run and its persons were registered; its server ends with it.
+
+    What dbt parsed is that of `server`.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="qingyuan-office-") as folder,
         pytest.MonkeyPatch.context() as monkeypatch,
@@ -85,6 +88,7 @@ def opened_office() -> Iterator[Office]:
         monkeypatch.chdir(folder)
         school = School(Settings(_env_file=None, home=home), DATABASE, home)
         open_warehouse(school.server)
+        share_parsed(home, server.home)
         school.deliver([QUARTER])
         school.succeed(QUARTER)
         office = Office(home, monkeypatch)

@@ -17,8 +17,8 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 @pytest.fixture(scope="module")
-def office() -> Iterator[Office]:
-    with opened_office() as office:
+def office(settings: Settings) -> Iterator[Office]:
+    with opened_office(settings) as office:
         yield office
 
 

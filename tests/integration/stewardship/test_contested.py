@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from orchestration.settings import Settings
-from orchestration.warehouse.connections import Role, Warehouse
-from tests.integration.scored import Cells, Scoring, catalogue_of, deliver, open_scoring
+from orchestration.warehouse.connections import Role
+from tests.integration.scored import Cells, Scoring, catalogue_of, deliver
 from tests.integration.small_catalogue import DEPARTMENT, SCHOOL, TREE, small
 from tests.integration.stewardship.rows import objection, person
 
@@ -30,12 +29,11 @@ def cells(a1: float) -> Cells:
 
 
 @pytest.fixture(scope="module")
-def opened(warehouse: Warehouse, settings: Settings) -> Scoring:
-    scoring = open_scoring(warehouse, settings)
-    with warehouse.connect() as conn:
+def opened(unscored: Scoring) -> Scoring:
+    with unscored.warehouse.connect() as conn:
         person(conn, "zhao", "U1", "object", at=SCHOOL)
         person(conn, "qian", "U9", "decide", at=SCHOOL)
-    return scoring
+    return unscored
 
 
 @pytest.fixture

@@ -7,10 +7,9 @@ import pytest
 import yaml
 
 from orchestration.core.quarters import quarter_of
-from orchestration.settings import Settings
-from orchestration.warehouse.connections import Role, Warehouse
+from orchestration.warehouse.connections import Role
 from orchestration.warehouse.log import SYSTEM, Entry, append
-from tests.integration.scored import Scoring, open_scoring
+from tests.integration.scored import Scoring
 from tests.integration.stewardship.rows import Connection, insert, issue, person, submission
 
 OPENED = datetime(2026, 10, 1, 8, tzinfo=UTC)
@@ -20,9 +19,8 @@ LATER = f"{TODAY.year + 2}Q1"
 
 
 @pytest.fixture(scope="module")
-def scoring(warehouse: Warehouse, settings: Settings) -> Scoring:
-    scoring = open_scoring(warehouse, settings)
-    with warehouse.connect("owner") as conn:
+def scoring(unscored: Scoring) -> Scoring:
+    with unscored.warehouse.connect("owner") as conn:
         person(conn, "wang", "U1", "enter", department="audit")
         person(conn, "li", "U2", "approve", department="discipline")
         # Rows stand as if acts had led to them; the acts are tested where they are.
@@ -30,7 +28,7 @@ def scoring(warehouse: Warehouse, settings: Settings) -> Scoring:
         fill(conn)
         conn.execute("alter table quality.issue enable trigger user")
         append(conn, entries())
-    return scoring
+    return unscored
 
 
 def fill(conn: Connection) -> None:

@@ -1,0 +1,24 @@
+"""Warehouses with marts for the tests that score. Not here: any catalogue, any figure."""
+
+from uuid import uuid4
+
+import pytest
+
+from orchestration.settings import Settings
+from orchestration.warehouse.connections import open_warehouse
+from tests.integration.scored import Scoring, build_marts
+
+TEMPLATE = "with_marts"
+
+
+@pytest.fixture(scope="session")
+def with_marts(settings: Settings, migrated: str) -> str:
+    """The name of a database whose marts are built, that others are copied from."""
+    build_marts(Scoring(open_warehouse(settings, TEMPLATE, template=migrated), settings))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="module")
+def unscored(settings: Settings, with_marts: str) -> Scoring:
+    """A scoring in a fresh database of the module's own, its marts built."""
+    return Scoring(open_warehouse(settings, f"t_{uuid4().hex[:12]}", template=with_marts), settings)
