@@ -1,10 +1,12 @@
 """dbt's data tests fail when the rows are wrong, and when they find nothing to test."""
 
 from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 import pytest
 
-from tests.integration.scored import Scoring, catalogue_of, deliver
+from tests.integration.scored import Scoring, catalogue_of, dbt, deliver
 from tests.integration.small_catalogue import SCHOOL, TREE, small
 
 QUARTER = "2026Q3"
@@ -15,7 +17,6 @@ TABLES = small(
     ],
     units={"U1": "1", "U2": "1"},
 )
-TOUCHED = (("scores", "item_score"), ("scores", "indicator_score"), ("catalogue", "bands"))
 EVERY = {
     "each_due_cell_has_one_state",
     "parent_is_mean_of_children",
@@ -36,27 +37,24 @@ def opened(unscored: Scoring) -> Scoring:
     return unscored
 
 
+@pytest.fixture(scope="module")
+def compiled(opened: Scoring) -> dict[str, str]:
+    """Each data test as dbt asks it of the warehouse."""
+    result = dbt(opened.warehouse, opened.settings, ["compile", "--select", "test_type:data"])
+    assert result.success
+    return {one.node.name: one.node.compiled_code for one in result.result.results}
+
+
 @pytest.fixture
-def scoring(opened: Scoring) -> Iterator[Scoring]:
-    """The quarter still in scope, its rows as dbt wrote them, and so again afterwards."""
+def conn(opened: Scoring) -> Iterator[psycopg.Connection[Any]]:
+    """The quarter still in scope, its rows as dbt wrote them; what a test does to them vanishes with it."""
     with opened.warehouse.connect("owner") as conn:
-        conn.execute("create schema kept")
-        for schema, table in TOUCHED:
-            conn.execute(f"create table kept.{table} as table {schema}.{table}")
-    yield opened
-    with opened.warehouse.connect("owner") as conn:
-        for schema, table in TOUCHED:
-            conn.execute(f"delete from {schema}.{table}")
-            conn.execute(f"insert into {schema}.{table} select * from kept.{table}")
-        conn.execute("drop schema kept cascade")
+        yield conn
+        conn.rollback()
 
 
-def failing(scoring: Scoring) -> set[str]:
-    return {message.split(":")[0] for message in scoring.dbt("test", "--select", "test_type:data")}
-
-
-def test_they_pass_on_what_dbt_wrote(scoring: Scoring) -> None:
-    assert failing(scoring) == set()
+def test_they_pass_on_what_dbt_wrote(opened: Scoring) -> None:
+    assert opened.dbt("test", "--select", "test_type:data") == []
 
 
 @pytest.mark.parametrize(
@@ -89,11 +87,23 @@ def test_they_pass_on_what_dbt_wrote(scoring: Scoring) -> None:
         ("update catalogue.bands set min_score = 5 where code = 'red'", {"bands_cover_every_score"}),
         ("update catalogue.bands set min_score = 90 where code = 'blue'", {"bands_cover_every_score"}),
         ("update catalogue.bands set min_score = 0 where code = 'grey'", {"bands_cover_every_score"}),
-        ("delete from scores.item_score", {"each_due_cell_has_one_state"}),
-        ("delete from scores.indicator_score", EVERY - {"each_due_cell_has_one_state"}),
     ],
 )
-def test_they_fail_on_what_is_wrong(scoring: Scoring, tampering: str, expected: set[str]) -> None:
-    with scoring.warehouse.connect("owner") as conn:
-        assert conn.execute(tampering).rowcount > 0  # type: ignore[arg-type]
-    assert failing(scoring) >= expected
+def test_they_find_what_is_wrong(
+    conn: psycopg.Connection[Any], compiled: dict[str, str], tampering: str, expected: set[str]
+) -> None:
+    """dbt fails a test that finds a row, as the next one shows of each."""
+    assert conn.execute(tampering).rowcount > 0  # type: ignore[arg-type]
+    assert {name for name, query in compiled.items() if conn.execute(query).rowcount} >= expected  # type: ignore[arg-type]
+
+
+def test_dbt_fails_where_they_find_nothing_to_test(opened: Scoring) -> None:
+    emptied = opened.copy()
+    for table, expected in (
+        ("indicator_score", EVERY - {"each_due_cell_has_one_state"}),
+        ("item_score", EVERY),
+    ):
+        with emptied.warehouse.connect("owner") as conn:
+            assert conn.execute(f"delete from scores.{table}").rowcount > 0
+        said = emptied.dbt("test", "--select", "test_type:data")
+        assert {message.split(":")[0] for message in said} >= expected

@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -57,21 +56,17 @@ def cells(*percentages: float) -> Cells:
 
 
 @pytest.fixture(scope="module")
-def opened(unscored: Scoring) -> Scoring:
+def scored(unscored: Scoring) -> Scoring:
+    """A quarter scored once with 80 and 90; nothing else in the warehouse."""
+    deliver(unscored.warehouse, TABLES, SCHOOL, QUARTER, cells(80, 90))
+    unscored.run({QUARTER: catalogue_of(TABLES)})
     return unscored
 
 
 @pytest.fixture
-def scoring(opened: Scoring) -> Iterator[Scoring]:
-    """A quarter scored once with 80 and 90; nothing else in the warehouse."""
-    with opened.warehouse.connect("owner", autocommit=True) as conn:
-        conn.execute(
-            "truncate raw.submission, raw.submission_file, raw.observation, quality.issue, quality.issue_cell, "
-            "quality.rule_result, scores.item_score, scores.indicator_score, ops.score_version, ops.run cascade"
-        )
-    deliver(opened.warehouse, TABLES, SCHOOL, QUARTER, cells(80, 90))
-    opened.run({QUARTER: catalogue_of(TABLES)})
-    return opened
+def scoring(scored: Scoring) -> Scoring:
+    """A copy of it for each test."""
+    return scored.copy()
 
 
 def rows(scoring: Scoring, query: str) -> list[tuple[Any, ...]]:

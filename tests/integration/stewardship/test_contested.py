@@ -1,6 +1,5 @@
 """While an objection is undecided both scores are there; readers stay on the one without the cell."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -29,24 +28,20 @@ def cells(a1: float) -> Cells:
 
 
 @pytest.fixture(scope="module")
-def opened(unscored: Scoring) -> Scoring:
+def scored(unscored: Scoring) -> Scoring:
+    """A quarter scored once; nothing else in the warehouse but persons."""
     with unscored.warehouse.connect() as conn:
         person(conn, "zhao", "U1", "object", at=SCHOOL)
         person(conn, "qian", "U9", "decide", at=SCHOOL)
+    deliver(unscored.warehouse, TABLES, SCHOOL, QUARTER, cells(60))
+    run(unscored)
     return unscored
 
 
 @pytest.fixture
-def scoring(opened: Scoring) -> Iterator[Scoring]:
-    """A quarter scored once; nothing else in the warehouse but persons."""
-    with opened.warehouse.connect("owner", autocommit=True) as conn:
-        conn.execute(
-            "truncate raw.submission, raw.observation, quality.objection, quality.cell_decision, "
-            "scores.item_score, scores.indicator_score, ops.score_version, ops.run cascade"
-        )
-    deliver(opened.warehouse, TABLES, SCHOOL, QUARTER, cells(60))
-    run(opened)
-    return opened
+def scoring(scored: Scoring) -> Scoring:
+    """A copy of it for each test."""
+    return scored.copy()
 
 
 def run(scoring: Scoring) -> str:
