@@ -3,9 +3,12 @@
 Reads what the warehouse decided (`band_cause`, `band_pending`); decides nothing. Source: scoring.md section 7.
 """
 
-from orchestration.core.catalogue.models import ColourCap, Indicator
+from collections.abc import Sequence
+
+from orchestration.core.catalogue.models import Band, ColourCap, Indicator
 from orchestration.publishing.heat_map.model import HeatMap, Score
 from orchestration.publishing.heat_map.wording import Wording
+from orchestration.publishing.look.numbers import exact
 
 BOUND, CONFIRMATION = "bound", "confirmation"
 _NODES_NAMED = 3
@@ -63,6 +66,17 @@ def cap_nodes(heat_map: HeatMap, score: Score, cap: ColourCap) -> tuple[Indicato
         if row and node.level == cap.when_level and ranks.get(row.band_by_score or "", -1) >= trigger.rank:
             found.append(node)
     return tuple(found)
+
+
+def bands_between(heat_map: HeatMap, low: float, high: float) -> Sequence[Band]:
+    """The colours by score alone between two scores, worst first."""
+    judged = heat_map.judged
+
+    def at(score: float) -> int:
+        reached = (index for index, band in enumerate(judged) if exact(band.min_score or 0) <= exact(score))
+        return next(reached, len(judged) - 1)
+
+    return judged[at(high) : at(low) + 1][::-1]
 
 
 def _rule(heat_map: HeatMap, words: Wording, score: Score) -> str:

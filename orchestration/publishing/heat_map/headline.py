@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from orchestration.core.catalogue.models import Band, Unit
-from orchestration.publishing.heat_map.causes import band_name, causes, is_grey
+from orchestration.publishing.heat_map.causes import band_name, bands_between, causes, is_grey
 from orchestration.publishing.heat_map.cells import Cell, Drawing, cell
 from orchestration.publishing.heat_map.legend import count_bands
 from orchestration.publishing.heat_map.model import Kind, Score
@@ -65,7 +65,8 @@ def confidence(drawing: Drawing) -> str:
     if school.is_certain:
         key = "confidence.certain" if school.band == school.band_by_score else "confidence.certain_score"
         return words.say(key, low=words.points(school.score_low)) + covered
-    could = words.say("or").join(band_name(heat_map, words, band.code) for band in _could_be(drawing, school))
+    between = bands_between(heat_map, school.score_low, school.score_high)
+    could = words.say("or").join(band_name(heat_map, words, band.code) for band in between)
     low, high = words.points(school.score_low), words.points(school.score_high)
     return words.say("confidence.open", low=low, high=high, bands=could) + covered
 
@@ -161,17 +162,6 @@ def _lowest_first(drawing: Drawing) -> str:
         return ""
     score, node = min(scored, key=lambda pair: pair[0])
     return words.say("headline.lowest", name=words.name(node), score=words.points(float(score)))
-
-
-def _could_be(drawing: Drawing, school: Score) -> Sequence[Band]:
-    """The bands by score between the school's bounds."""
-    low, high = exact(school.score_low or 0), exact(school.score_high or 0)
-    judged = drawing.heat_map.judged
-    reached = [band for band in judged if exact(band.min_score or 0) <= high]
-    best = judged.index(reached[0]) if reached else len(judged) - 1
-    under = [band for band in judged if exact(band.min_score or 0) <= low]
-    worst = judged.index(under[0]) if under else len(judged) - 1
-    return judged[best : worst + 1][::-1]
 
 
 def _pending_group(drawing: Drawing, units: Sequence[Unit]) -> Group:

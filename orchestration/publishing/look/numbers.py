@@ -48,12 +48,17 @@ def change(now: float | None, before: float | None) -> Decimal | None:
     return exact(now) - exact(before)
 
 
-def signed(points: Decimal | None) -> str:
-    """A change with one decimal and its sign: +0.4, −3.9, ±0."""
+def signed(points: Decimal | None, decimals: int = 1) -> str:
+    """A change with its sign, one decimal unless told otherwise: +0.4, −3.9, ±0."""
     if points is None:
         return ABSENT
-    rounded = _round(points, 1, ROUND_HALF_UP)
-    return "±0" if rounded == 0 else f"{rounded:+.1f}".replace("-", MINUS)
+    rounded = _round(points, decimals, ROUND_HALF_UP)
+    return "±0" if rounded == 0 else f"{rounded:+f}".replace("-", MINUS)
+
+
+def plain(value: float) -> str:
+    """A number as it was reported: no decimals that say nothing, at most 6."""
+    return f"{exact(value).normalize():f}".replace("-", MINUS)
 
 
 def percent(share: float | None, edges: Iterable[float] = ()) -> str:
