@@ -95,18 +95,8 @@ def load_diagnosis(
     one REPEATABLE READ transaction. Raises ValueError for another period, StopIteration for an institution or
     framework that the catalogue does not hold.
     """
-    quarters = quarters_of(period)
-    quarter = quarters[-1]
-    trend = tuple(previous(quarter, back) for back in reversed(range(QUARTERS_SHOWN)))
-    where = {
-        "institution": institution,
-        "framework": framework,
-        "period": period,
-        "previous_period": previous_period(period),
-        "quarter": quarter,
-        "quarters": list(quarters),
-        "trend": list(trend),
-    }
+    where = _where(institution, framework, period)
+    quarter, quarters, trend = where["quarter"], where["quarters"], where["trend"]
     known = catalogue.at(quarter)
     arrived: Mapping[str, datetime] = dict(conn.execute(_ARRIVED, where).fetchall())  # type: ignore[arg-type]
     frame = _frame(conn, known, where, min_coverage, frozenset(arrived))
@@ -116,8 +106,8 @@ def load_diagnosis(
         period=period,
         previous_period=previous_period(period),
         quarter=quarter,
-        quarters=quarters,
-        trend_quarters=trend,
+        quarters=tuple(quarters),
+        trend_quarters=tuple(trend),
         is_draft=is_draft,
         data_on=max(arrived.values()).astimezone(ZoneInfo(timezone)).date() if arrived else None,
         objection_workdays=_objection_workdays(known),
@@ -125,6 +115,20 @@ def load_diagnosis(
     )
     versions = {row.score_version for row in (*frame.scores, *data.scores)}
     return replace(data, score_versions=tuple(sorted(versions)))
+
+
+def _where(institution: str, framework: str, period: str) -> dict[str, Any]:
+    """What the conditions name."""
+    quarters = quarters_of(period)
+    return {
+        "institution": institution,
+        "framework": framework,
+        "period": period,
+        "previous_period": previous_period(period),
+        "quarter": quarters[-1],
+        "quarters": list(quarters),
+        "trend": [previous(quarters[-1], back) for back in reversed(range(QUARTERS_SHOWN))],
+    }
 
 
 def _frame(
