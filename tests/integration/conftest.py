@@ -6,7 +6,7 @@ import pytest
 
 from orchestration.settings import Settings
 from orchestration.warehouse.connections import open_warehouse
-from tests.integration.scored import Scoring, build_marts
+from tests.integration.scored import Scoring, open_scoring
 
 TEMPLATE = "with_marts"
 
@@ -14,7 +14,7 @@ TEMPLATE = "with_marts"
 @pytest.fixture(scope="session")
 def with_marts(settings: Settings, migrated: str) -> str:
     """The name of a database whose marts are built, that others are copied from."""
-    build_marts(Scoring(open_warehouse(settings, TEMPLATE, template=migrated), settings))
+    open_scoring(open_warehouse(settings, TEMPLATE, template=migrated), settings)
     return TEMPLATE
 
 

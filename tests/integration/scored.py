@@ -136,10 +136,12 @@ class Scoring:
             return rows.fetchall()
 
 
-def build_marts(scoring: Scoring) -> None:
-    """The views that readers see, and their tests."""
+def open_scoring(warehouse: Warehouse, settings: Settings) -> Scoring:
+    """A scoring whose marts are built. The fixture `unscored` copies one that was opened before."""
+    scoring = Scoring(warehouse, settings)
     failed = scoring.dbt("build", "--select", "tag:mart", *NO_UNIT_TESTS)
     assert not failed, failed
+    return scoring
 
 
 def with_coverage(scoring: Scoring, min_coverage: float) -> Scoring:

@@ -6,11 +6,10 @@ import psycopg
 import pytest
 
 from orchestration.core.catalogue.models import KeyTask
-from orchestration.settings import Settings
 from orchestration.stewardship.key_tasks import enter_register, report_task, strike_task
 from orchestration.warehouse.catalogue import store_catalogue
 from orchestration.warehouse.connections import Role, Warehouse
-from tests.integration.scored import open_scoring
+from tests.integration.scored import Scoring
 from tests.integration.stewardship.desk import SCHOOL, school, settle
 from tests.integration.stewardship.rows import insert, issue, submission
 
@@ -20,8 +19,8 @@ DUE = {"late": TODAY - DAY, "today": TODAY, "reported late": TODAY - DAY, "struc
 
 
 @pytest.fixture(scope="module")
-def desk(warehouse: Warehouse, settings: Settings) -> Warehouse:
-    open_scoring(warehouse, settings)
+def desk(unscored: Scoring) -> Warehouse:
+    warehouse = unscored.warehouse
     year = str(TODAY.year)
     tasks = tuple(
         KeyTask(
