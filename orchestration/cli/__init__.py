@@ -15,6 +15,7 @@ from orchestration.cli.door import Door
 from orchestration.cli.issues import issues
 from orchestration.cli.key_tasks import tasks
 from orchestration.cli.persons import persons
+from orchestration.cli.publications import publications
 from orchestration.cli.runs import backfill, run
 from orchestration.cli.samples import sample
 from orchestration.cli.templates import templates
@@ -27,6 +28,7 @@ def main() -> None:
 
 
 for command in (
-    run, backfill, issues, gate, tasks, assess, persons, verify, templates, contracts, catalogue, sample, db, demo, dev
+    run, backfill, publications, issues, gate, tasks, assess, persons, verify,
+    templates, contracts, catalogue, sample, db, demo, dev,
 ):  # fmt: skip
     main.add_command(command)

@@ -6,6 +6,7 @@ from datetime import date
 import click
 
 from orchestration.cli.door import UserMistake
+from orchestration.core.periods import parse_period
 from orchestration.core.quarters import parse_quarter, quarters_between
 from orchestration.partitions import FIRST, LAST
 
@@ -43,6 +44,22 @@ def between(first: str, last: str) -> list[str]:
     if last < first:
         raise UserMistake("range_backwards", first=first, last=last)
     return quarters_between(first, last)
+
+
+class Period(click.ParamType[str]):
+    """A half-year or a year that may be published, `2026H1` or `2026`."""
+
+    name = "period"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The canonical period; UserMistake for anything else."""
+        try:
+            period = parse_period(value)
+        except ValueError as problem:
+            raise UserMistake("bad_period", found=value) from problem
+        if not FIRST[:4] <= period[:4] <= LAST[:4]:
+            raise UserMistake("bad_year", found=value, first=FIRST[:4], last=LAST[:4])
+        return period
 
 
 class Year(click.ParamType[str]):

@@ -12,13 +12,16 @@ from orchestration.settings import settings
 @click.command(cls=Verb)
 @as_json
 def verify(as_json: bool) -> None:
-    """Walks the log link by link and compares publications with their manifests; 2 when something is broken."""
+    """Walks the log and compares publications with their manifests and the ledger; 2 when something is broken."""
     from orchestration.publishing.manifests import altered_files
+    from orchestration.publishing.publications.check import check_publications
     from orchestration.warehouse import log
 
+    folder = settings().publications
     with transaction() as connection:
         chain = log.verify(connection)
-    altered = altered_files(settings().publications)
+        # What the ledger says of a file stands above what its manifest says.
+        altered = {**altered_files(folder), **check_publications(connection, folder)}
     if as_json:
         print_json({"length": chain.length, "head": chain.head, "broken": chain.broken, "altered": altered})
     else:
@@ -29,7 +32,7 @@ def verify(as_json: bool) -> None:
         for path, what in altered.items():
             say(f"publication_{what}", path=path)
         if not altered:
-            say("publications_whole", folder=settings().publications)
+            say("publications_whole", folder=folder)
     if chain.broken or altered:
         raise click.exceptions.Exit(MISTAKE)
 
