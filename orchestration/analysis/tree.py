@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from orchestration.analysis.layout import Flags, Floats, Layout
 from orchestration.analysis.weights import Weights
 
+States = NDArray[np.int8]
 # What became of a cell; ordered, so that >= ABSENT is "applicable".
 NOT_DUE, NOT_APPLICABLE, ABSENT, REPORTED = range(4)
 _NOTHING = 5e-10  # below it round(s, 9) is 0, and so are the geometric and the harmonic mean
@@ -25,7 +26,7 @@ class Cells:
     `worth` is the score of a positive item and the deduction of a negative one; read only where REPORTED.
     """
 
-    state: NDArray[np.int8]
+    state: States
     worth: Floats
 
 
