@@ -61,9 +61,16 @@ def _strip(element: ElementTree.Element, label_id: str) -> None:
         if child.tag.removeprefix(_SVG) in _ELEMENTS:
             _strip(child, label_id)
             child.tail = None
-            if not (child.tag == "g" and len(child) == 0):
+            if not _is_nothing(child):
                 continue
         element.remove(child)
+
+
+def _is_nothing(element: ElementTree.Element) -> bool:
+    """A group without members, or a path that is neither filled nor drawn."""
+    if element.tag == "g":
+        return len(element) == 0
+    return element.tag == "path" and not {"fill", "stroke"} & set(element.attrib)
 
 
 def _short(name: str, value: str, label_id: str) -> str | None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from orchestration.core.inert import inert
-from orchestration.publishing.documents.docx_blocks import FIRST_LIST, Body, picture_names
-from orchestration.publishing.documents.docx_text import FACES, LATIN
+from orchestration.publishing.documents.docx_blocks import FIRST_LIST, Body
+from orchestration.publishing.documents.docx_text import Pen
+from orchestration.publishing.documents.docx_xml import FACES, LATIN
 from orchestration.publishing.documents.model import Document
 from orchestration.publishing.documents.words import DocumentWords
 from orchestration.publishing.templates import environment
@@ -34,7 +35,8 @@ def write_docx(document: Document, path: Path) -> None:
     """Write the document; headings, tables and numbering can be edited as such."""
     from markupsafe import Markup
 
-    body, words = Body(document), DocumentWords(document.language)
+    pen = Pen(DocumentWords(document.language))
+    body, words, pictures = Body(document, pen), pen.words, pen.pictures
     furniture = document.furniture
     shared: dict[str, object] = {
         "body": Markup(body.xml()),  # built of escaped parts  # noqa: S704
@@ -43,7 +45,7 @@ def write_docx(document: Document, path: Path) -> None:
         "latin": LATIN,
         "lists": body.lists,
         "first_list": FIRST_LIST,
-        "pictures": picture_names(body.pictures),
+        "pictures": pictures.names,
         "is_draft": furniture.is_draft,
         "provisional": words.say("provisional"),
         "owner": inert(furniture.owner),
@@ -57,7 +59,7 @@ def write_docx(document: Document, path: Path) -> None:
         for number, side in _SIDES:
             for part in ("header", "footer"):
                 _add(package, f"word/{part}{number}.xml", _drawn(part, shared | {"side": side}))
-        for name, picture in zip(picture_names(body.pictures), body.pictures, strict=True):
+        for name, picture in zip(pictures.names, pictures.contents, strict=True):
             _add(package, f"word/media/{name}", picture, ZIP_STORED)
 
 

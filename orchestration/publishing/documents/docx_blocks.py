@@ -3,14 +3,12 @@
 Not here: runs (`docx_text`), tables (`docx_tables`), the package (`docx`).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from orchestration.publishing.documents.charts import chart_png
 from orchestration.publishing.documents.docx_tables import result_xml, table_xml
-from orchestration.publishing.documents.docx_text import Face, Type, attribute, line_runs, paragraph, run
+from orchestration.publishing.documents.docx_text import Pen
+from orchestration.publishing.documents.docx_xml import Face, Type, paragraph, run
 from orchestration.publishing.documents.model import (
-    BarChart,
     Block,
     Document,
     Heading,
@@ -18,28 +16,24 @@ from orchestration.publishing.documents.model import (
     Paragraph,
     Result,
     Table,
-    TrendChart,
 )
-from orchestration.publishing.documents.outline import chart_words, ranks_of
-from orchestration.publishing.documents.styles import has_doubt, has_lid, styles_in
-from orchestration.publishing.documents.words import DocumentWords
+from orchestration.publishing.documents.outline import ranks_of
+from orchestration.publishing.documents.styles import marks_of
 
 # Lists begin after the numbering of headings and that of points without order.
 FIRST_LIST = 3
 _FACE: dict[int, Face] = {1: "hei", 2: "kai", 3: "fang"}
 _NOTE = Type(size=24)
-# English metric units of a picture 15.4 cm wide.
-_PICTURE_WIDTH = 5_544_000
 # What separates one table from the next, and from text: two tables side by side would become one.
 _GAP = '<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr></w:p>'
 
 
 @dataclass
 class Body:
-    """The body in the making: pictures by number, and how many numbered lists there are."""
+    """The body in the making: the pen with its pictures, and how many numbered lists there are."""
 
     document: Document
-    pictures: list[bytes] = field(default_factory=list)
+    pen: Pen
     lists: int = 0
 
     def xml(self) -> str:
@@ -47,48 +41,38 @@ class Body:
         ranks = ranks_of(self.document)
         return "".join(
             (
-                *_opening(self.document),
+                *_opening(self.document, self.pen),
                 *(self._block(block, ranks) for block in self.document.blocks),
-                *_closing(self.document),
+                *_closing(self.document, self.pen),
             )
         )
 
     def _block(self, block: Block, ranks: dict[int, int]) -> str:
-        language = self.document.language
         if isinstance(block, Heading):
             return _heading(block, ranks[block.level])
         if isinstance(block, Paragraph):
-            return _paragraph(block, self.document)
+            return _paragraph(block, self.pen)
         if isinstance(block, Listing):
             return self._listing(block)
         if isinstance(block, Result):
-            return result_xml(block, self.document.heading, language) + _GAP
+            return result_xml(block, self.document.heading, self.pen) + _GAP
         if isinstance(block, Table):
             caption = paragraph(run(block.caption, Type("hei", 24)), "Caption", "<w:keepNext/>")
-            return (caption if block.is_caption_shown else "") + table_xml(block, language) + _GAP
-        return self._picture(block)
+            return (caption if block.is_caption_shown else "") + table_xml(block, self.pen) + _GAP
+        picture = paragraph(self.pen.pictures.chart(block, self.pen.words), "Picture", "<w:keepNext/>")
+        return picture + paragraph(run(block.caption, _NOTE), "Caption")
 
     def _listing(self, block: Listing) -> str:
         number = 2
         if block.is_numbered:
             number, self.lists = FIRST_LIST + self.lists, self.lists + 1
         numbered = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>'
-        lines = (line_runs(line, Type(), self.document.language) for line in block.lines)
+        lines = (self.pen.line(line, Type()) for line in block.lines)
         return "".join(paragraph(runs, "ListParagraph", numbered) for runs in lines)
 
-    def _picture(self, block: TrendChart | BarChart) -> str:
-        png = chart_png(block)
-        self.pictures.append(png)
-        place = len(self.pictures)
-        wide, high = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))
-        told = attribute(chart_words(block, self.document.language))
-        drawn = _DRAWING.format(place=place, cx=_PICTURE_WIDTH, cy=_PICTURE_WIDTH * high // wide, told=told)
-        caption = paragraph(run(block.caption, _NOTE), "Caption")
-        return paragraph(f"<w:r>{drawn}</w:r>", "Picture", "<w:keepNext/>") + caption
 
-
-def _opening(document: Document) -> list[str]:
-    furniture, words = document.furniture, DocumentWords(document.language)
+def _opening(document: Document, pen: Pen) -> list[str]:
+    furniture, words = document.furniture, pen.words
     state = [words.say("in_brackets", text=words.say("provisional"))] if furniture.is_draft else []
     under = "".join([furniture.period, *state])
     return [
@@ -100,15 +84,12 @@ def _opening(document: Document) -> list[str]:
     ]
 
 
-def _closing(document: Document) -> list[str]:
+def _closing(document: Document, pen: Pen) -> list[str]:
     """The legend of the marks used, and the versions behind the figures."""
-    furniture, words = document.furniture, DocumentWords(document.language)
-    doubt = [words.say("legend.hollow_in_words")] if has_doubt(document) else []
-    lid = [words.say("legend.lid_in_words")] if has_lid(document) else []
-    bands = [
-        f"{words.mark(style) or words.say('grey')}{' ' if words.language == 'en' else ''}{words.name(style.band)}"
-        for style in styles_in(document)
-    ]
+    furniture, words, marks = document.furniture, pen.words, marks_of(document)
+    doubt = [words.say("legend.hollow_in_words")] if marks.has_doubt else []
+    lid = [words.say("legend.lid_in_words")] if marks.has_lid else []
+    bands = [f"{words.mark(style) or words.say('grey')} {words.name(style.band)}" for style in marks.styles]
     legend = words.say("series.join").join(
         [*([words.say("foot.join").join(bands)] if bands else []), *doubt, *lid]
     )
@@ -128,27 +109,8 @@ def _heading(block: Heading, rank: int) -> str:
     return paragraph(run(block.text, Type(_FACE[rank])), f"Heading{rank}", page)
 
 
-def _paragraph(block: Paragraph, document: Document) -> str:
+def _paragraph(block: Paragraph, pen: Pen) -> str:
     if block.role == "note":
-        return paragraph(line_runs(block.line, _NOTE, document.language), "Note")
+        return paragraph(pen.line(block.line, _NOTE), "Note")
     kind = Type("hei") if block.role == "lead" else Type()
-    return paragraph(line_runs(block.line, kind, document.language), "BodyText")
-
-
-def picture_names(pictures: Sequence[bytes]) -> list[str]:
-    """The files of the pictures, in order."""
-    return [f"chart{place}.png" for place in range(1, len(pictures) + 1)]
-
-
-_DRAWING = (
-    '<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{cx}" cy="{cy}"/>'
-    '<wp:docPr id="{place}" name="chart {place}" descr={told}/>'
-    '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
-    '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
-    '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture">'
-    '<pic:nvPicPr><pic:cNvPr id="{place}" name="chart{place}.png"/><pic:cNvPicPr/></pic:nvPicPr>'
-    '<pic:blipFill><a:blip r:embed="chart{place}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
-    '<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{cx}" cy="{cy}"/></a:xfrm>'
-    '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
-    "</a:graphicData></a:graphic></wp:inline></w:drawing>"
-)
+    return paragraph(pen.line(block.line, kind), "BodyText")

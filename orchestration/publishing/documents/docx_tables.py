@@ -1,59 +1,44 @@
 """Tables of an office document as WordprocessingML, written directly: a dozen a document, 65 documents a half-year.
 
-Not here: runs (`docx_text`), other blocks (`docx_blocks`).
+Not here: runs (`docx_text`), the width of columns (`docx_widths`), other blocks (`docx_blocks`).
 """
 
 from collections.abc import Iterable, Sequence
 
-from orchestration.messages import Language
-from orchestration.publishing.documents.docx_text import (
-    Type,
-    attribute,
-    line_runs,
-    paragraph,
-    run,
-    shading_of,
-)
-from orchestration.publishing.documents.model import Chip, Column, Line, Result, Row, Table
+from orchestration.publishing.documents.docx_text import Pen, shading_of
+from orchestration.publishing.documents.docx_widths import TEXT_WIDTH, sole_chip, widths_of
+from orchestration.publishing.documents.docx_xml import Type, attribute, paragraph, run
+from orchestration.publishing.documents.model import Column, Result, Row, Table
 
-# A4 less its margins, in twentieths of a point.
-TEXT_WIDTH = 8844
 _SIDES = {"left": "left", "right": "right", "centre": "center"}
 _RULE = '<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{colour}"/>'
 _INK, _HAIR = "1B1F24", "C9CED4"
 # Half points of a cell's text by the number of columns: twelve points where they fit.
-_SIZES = ((6, 24), (8, 21))
-_SMALL = 18
+_SIZES = ((5, 24), (8, 21))
+_SMALL, _FEW = 18, 6
 
 
-def table_xml(table: Table, language: Language) -> str:
-    """The table: header row repeated on each page, no row split, widths by the columns' shares."""
-    widths = widths_of(table.columns)
-    size = next((size for most, size in _SIZES if len(widths) <= most), _SMALL)
-    rows = [_head(table.columns, widths, size)] if any(column.head for column in table.columns) else []
-    rows += [_row(row, table.columns, widths, size, language) for row in table.rows]
-    return _table(table.caption, widths, rows)
+def table_xml(table: Table, pen: Pen) -> str:
+    """The table: header row repeated on each page, no row split, columns wide enough for their numbers."""
+    size = next((size for most, size in _SIZES if len(table.columns) <= most), _SMALL)
+    is_short = len(table.columns) > _FEW
+    widths = widths_of(table, size, pen.words, is_short=is_short)
+    head = [_head(table.columns, widths, size)] if any(column.head for column in table.columns) else []
+    rows = (_row(row, table.columns, widths, size, pen, is_short=is_short) for row in table.rows)
+    return _table(table.caption, widths, [*head, *rows])
 
 
-def result_xml(result: Result, label: str, language: Language) -> str:
+def result_xml(result: Result, label: str, pen: Pen) -> str:
     """The result block: the colour and the score at the left, labels and text at the right."""
     widths = [2600, TEXT_WIDTH - 2600]
-    chip = line_runs((result.chip,), Type("hei", 36, is_bold=True), language, is_cell_shaded=True)
+    chip = pen.line((result.chip,), Type("hei", 36, is_bold=True), is_shaded=True)
     left = _cell(paragraph(chip, "Cell", '<w:jc w:val="center"/>'), widths[0], shading_of(result.chip.style))
     told = "".join(
-        paragraph(run(name, Type(size=28, is_bold=True)) + line_runs(line, Type(size=28), language), "Cell")
+        paragraph(run(name, Type(size=28, is_bold=True)) + pen.line(line, Type(size=28)), "Cell")
         for name, line in result.lines
     )
     right = _cell(told or paragraph("", "Cell"), widths[1])
     return _table(label, widths, [_table_row(left + right)])
-
-
-def widths_of(columns: Sequence[Column]) -> list[int]:
-    """Widths that fill the page, by the columns' shares."""
-    total = sum(max(0.1, column.share) for column in columns) or 1.0
-    widths = [int(TEXT_WIDTH * max(0.1, column.share) / total) for column in columns]
-    widths[-1] += TEXT_WIDTH - sum(widths)
-    return widths
 
 
 def _table(caption: str, widths: Sequence[int], rows: Iterable[str]) -> str:
@@ -72,36 +57,29 @@ def _table(caption: str, widths: Sequence[int], rows: Iterable[str]) -> str:
 
 def _head(columns: Sequence[Column], widths: Sequence[int], size: int) -> str:
     rule = f"<w:tcBorders>{_RULE.format(side='bottom', size=8, colour=_INK)}</w:tcBorders>"
+    kind = Type("hei", size)
     cells = [
-        _cell(
-            paragraph(run(column.head, Type("hei", size)), "Cell", "<w:keepNext/>" + _aligned(column)),
-            width,
-            rule,
-        )
+        _cell(paragraph(run(column.head, kind), "Cell", "<w:keepNext/>" + _aligned(column)), width, rule)
         for column, width in zip(columns, widths, strict=True)
     ]
     return _table_row("".join(cells), "<w:tblHeader/>")
 
 
-def _row(row: Row, columns: Sequence[Column], widths: Sequence[int], size: int, language: Language) -> str:
+def _row(
+    row: Row, columns: Sequence[Column], widths: Sequence[int], size: int, pen: Pen, *, is_short: bool
+) -> str:
     if row.is_group:
-        group = paragraph(line_runs(row.cells[0], Type("hei", size), language), "Cell", "<w:keepNext/>")
+        group = paragraph(pen.line(row.cells[0], Type("hei", size)), "Cell", "<w:keepNext/>")
         return _table_row(_cell(group, sum(widths), f'<w:gridSpan w:val="{len(widths)}"/>'))
     rule = f"<w:tcBorders>{_RULE.format(side='top', size=8, colour=_INK)}</w:tcBorders>" if row.is_sum else ""
     kind = Type(size=size, is_bold=row.is_sum)
     cells = []
     for line, column, width in zip(row.cells, columns, widths, strict=True):
-        chip = _sole_chip(line)
+        chip = sole_chip(line)
         shading = shading_of(chip.style) if chip else ""
-        runs = line_runs(line, kind, language, is_cell_shaded=chip is not None)
+        runs = pen.line(line, kind, is_shaded=chip is not None, is_short=is_short)
         cells.append(_cell(paragraph(runs, "Cell", _aligned(column)), width, rule + shading))
     return _table_row("".join(cells))
-
-
-def _sole_chip(line: Line) -> Chip | None:
-    """The chip that a cell holds and nothing else: its fill is the cell's."""
-    chips = [part for part in line if not isinstance(part, str) or part.strip()]
-    return chips[0] if len(chips) == 1 and isinstance(chips[0], Chip) else None
 
 
 def _aligned(column: Column) -> str:

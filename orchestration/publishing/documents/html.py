@@ -16,7 +16,7 @@ from orchestration.publishing.documents.figures import Figure, Value
 from orchestration.publishing.documents.key_text import key_text
 from orchestration.publishing.documents.model import Document
 from orchestration.publishing.documents.small import bar_columns, bar_shape, range_shape, spark_shape, zero_of
-from orchestration.publishing.documents.styles import has_doubt, has_lid, styles_in
+from orchestration.publishing.documents.styles import marks_of
 from orchestration.publishing.documents.words import DocumentWords
 from orchestration.publishing.look.bands import css_string
 from orchestration.publishing.templates import bare, environment, inline_styles
@@ -31,7 +31,7 @@ _SHEETS = ("base.css", "marks.css", "document.css")
 def render_html(document: Document, *, alternate: str | None) -> str:
     """The document as a page; `alternate` names the same one in the other language, which lies beside it."""
     language = document.language
-    ids = count(1)
+    ids, marks = count(1), marks_of(document)
     shared: dict[str, object] = {
         "document": document,
         "furniture": document.furniture,
@@ -39,9 +39,8 @@ def render_html(document: Document, *, alternate: str | None) -> str:
         "other": next(known for known in LANGUAGES if known != language),
         "alternate": quote(alternate) if alternate else None,
         "words": DocumentWords(language),
-        "styles": styles_in(document),
-        "has_doubt": has_doubt(document),
-        "has_lid": has_lid(document),
+        "styles": marks.styles,
+        "marks": marks,
         "has_chapters": any(getattr(block, "level", None) == 1 for block in document.blocks),
         "next_id": lambda: f"g{next(ids)}",
         "t": partial(_message, language),

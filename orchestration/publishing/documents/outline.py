@@ -89,23 +89,6 @@ def han(number: int) -> str:
     return front + (_HAN[ones] if ones or not tens else "")
 
 
-def chart_words(block: TrendChart | BarChart, language: Language) -> str:
-    """A chart in words, for who cannot see it: each line's points, each bar's figure."""
-    words = DocumentWords(language)
-    if isinstance(block, BarChart):
-        told = [words.say("point", label=name, score=figure.shown) for name, figure, _ in block.bars]
-        return words.say("series.join").join([block.caption, *told])
-    lines = [
-        words.say("series.name", name=one.name)
-        + words.say("point.join").join(
-            words.say("point", label=p.label, score=p.figure.shown if p.figure else words.say("absent"))
-            for p in one.points
-        )
-        for one in block.series
-    ]
-    return words.say("series.join").join([block.caption, *lines])
-
-
 def _kind(block: Block) -> Kind:
     kinds: tuple[tuple[type, Kind], ...] = ((Result, "result"), (Table, "table"), (Listing, "list"))
     for known, kind in kinds:

@@ -1,35 +1,46 @@
-"""The bands that a document draws, found in its parts. Not here: how a band is drawn (`look.bands`)."""
+"""What a document draws scores with: bands, doubt, lids, found in its parts. Not here: how (`look.bands`)."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 
+from orchestration.publishing.documents.figures import Figure
 from orchestration.publishing.documents.model import Chip, Document
 from orchestration.publishing.look.bands import BandStyle
 
 
-def styles_in(document: Document) -> tuple[BandStyle, ...]:
-    """Each band style of the document once, in the catalogue's order."""
-    found = {part.css: part for part in parts_of(document.blocks) if isinstance(part, BandStyle)}
-    return tuple(sorted(found.values(), key=lambda style: (style.band.rank, style.css)))
+@dataclass(frozen=True)
+class Marks:
+    """The band styles of a document in the catalogue's order; whether a hollow mark and a lid stand in it."""
+
+    styles: tuple[BandStyle, ...]
+    has_doubt: bool
+    has_lid: bool
 
 
-def has_doubt(document: Document) -> bool:
-    """Whether a hollow mark stands in the document."""
-    return any(isinstance(part, Chip) and not part.is_certain for part in parts_of(document.blocks))
+def marks_of(document: Document) -> Marks:
+    """The marks that a document uses, each style once."""
+    styles: dict[str, BandStyle] = {}
+    has_doubt = has_lid = False
+    for part in _parts(document.blocks):
+        if isinstance(part, BandStyle):
+            styles[part.css] = part
+        else:
+            has_doubt, has_lid = has_doubt or not part.is_certain, has_lid or part.has_lid
+    return Marks(tuple(sorted(styles.values(), key=lambda one: (one.band.rank, one.css))), has_doubt, has_lid)
 
 
-def has_lid(document: Document) -> bool:
-    """Whether a lid stands in the document."""
-    return any(isinstance(part, Chip) and part.has_lid for part in parts_of(document.blocks))
-
-
-def parts_of(part: object) -> Iterator[object]:
-    """A part and all that stands in it, in reading order."""
-    if isinstance(part, tuple | list):
+def _parts(part: object) -> Iterator[BandStyle | Chip]:
+    """Chips and band styles in a part, whatever it is."""
+    if isinstance(part, tuple):
         for one in part:
-            yield from parts_of(one)
-        return
-    yield part
-    if is_dataclass(part) and not isinstance(part, BandStyle):
+            if not isinstance(one, str | Figure):
+                yield from _parts(one)
+    elif isinstance(part, BandStyle):
+        yield part
+    elif is_dataclass(part):
+        if isinstance(part, Chip):
+            yield part
         for field in fields(part):
-            yield from parts_of(getattr(part, field.name))
+            value = getattr(part, field.name)
+            if not isinstance(value, str | Figure | None):
+                yield from _parts(value)
