@@ -14,6 +14,7 @@ _MARTS = (
     "models/marts/*.sql",
     "models/marts/*.yml",
     "models/marts/parts/*.sql",
+    "macros/*.sql",
     "macros/marts/*.sql",
     "macros/materializations/view.sql",
     "dbt_project.yml",

@@ -8,9 +8,8 @@
         {{ exceptions.raise_compiler_error(this ~ ' is made by a migration; there is no such table') }}
     {%- endif -%}
     {%- set names = columns | map(attribute='quoted') | reject('equalto', '"shelf"') | join(', ') -%}
-    {%- set parts = '(__dbt__cte__[a-z0-9_]+) as \\(' -%}
     {%- if config.get('inlined') -%}
-        {%- set sql = modules.re.sub(parts, '\\1 as not materialized (', sql) -%}
+        {%- set sql = inlined(sql) -%}
     {%- endif -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
@@ -68,4 +67,8 @@
         {{ return(shelf.rows[0][0]) }}
     {%- endif -%}
     {{ return(none) }}
+{%- endmacro %}
+
+{% macro inlined(sql) -%}
+    {{ return(modules.re.sub('(__dbt__cte__[a-z0-9_]+) as \\(', '\\1 as not materialized (', sql)) }}
 {%- endmacro %}

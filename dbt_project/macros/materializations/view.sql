@@ -1,8 +1,12 @@
 {#- A mart: `create or replace`, so that what depends on it and what was granted stay. Owned by mart_owner,
     through whom row security of the base tables holds for every reader. Comments are the columns' Chinese
-    names (`meta.zh`). Grants are added, never taken away. -#}
+    names (`meta.zh`). Grants are added, never taken away. `inlined` as in `versioned`: what a reader asks for then
+    passes into parts that are read twice. -#}
 {% materialization view, adapter='postgres' %}
     {%- set target_relation = this.incorporate(type='view') -%}
+    {%- if config.get('inlined') -%}
+        {%- set sql = inlined(sql) -%}
+    {%- endif -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}

@@ -1,0 +1,31 @@
+{#- The quarters that readers see, each under its half-year and its year. -#}
+with
+
+versions as (
+
+    select
+        current_version.institution,
+        current_version.quarter,
+        current_version.score_version,
+        versions.catalogue_hash,
+        versions.min_coverage,
+        versions.provisional
+    from {{ ref('current_version') }} as current_version
+    inner join {{ source('ops', 'score_version') }} as versions
+        on current_version.score_version = versions.score_version
+
+)
+
+select
+    versions.*,
+    {{ half_year_of('quarter') }} as period,
+    {{ last_quarter_of(half_year_of('quarter')) }} as last_quarter,
+    2 as quarters
+from versions
+union all
+select
+    versions.*,
+    left(quarter, 4) as period,
+    {{ last_quarter_of('left(quarter, 4)') }} as last_quarter,
+    4 as quarters
+from versions
