@@ -39,13 +39,13 @@ def lines_of(data: DiagnosisData, language: Language = "zh-CN") -> dict[str, str
 def test_a_cap_says_score_rule_and_what_set_it_off() -> None:
     data = data_of(*capped())
     assert head_of(data) == "C05：预警，因“全面从严治党”为重点督办，总评封顶"
-    assert lines_of(data)["由来"] == (
+    assert lines_of(data)["由来："] == (
         "86.8分，按分数是[blue]；“全面从严治党”（66.6分）为[red]，按规则CAP1，总评最高为[yellow]。"
     )
     assert head_of(data, "en") == (
         "C05: Warning, capped because “Responsibility for integrity and oversight” scores Serious"
     )
-    assert lines_of(data, "en")["What set it"] == (
+    assert lines_of(data, "en")["What set it: "] == (
         "A score of 86.8 would be [blue]; “Responsibility for integrity and oversight” (66.6) scores [red], "
         "and by rule CAP1 the total is then at most [yellow]."
     )
@@ -75,11 +75,11 @@ def test_the_chip_carries_score_lid_and_word() -> None:
 
 def test_a_certain_colour_says_what_the_worst_would_be() -> None:
     data = data_of(*capped(), cells=(cell_row("audit", 3), cell_row("quality", 1, quarter="2026Q3")))
-    assert lines_of(data)["把握"] == (
+    assert lines_of(data)["把握："] == (
         "颜色确定。缺报或在核：2026年第三季度质监1格；2026年第四季度审计3格。"
         "即使全按最差计，仍有82.7分，按分数的颜色不变。“全面从严治党”全按最好计也是[red]，封顶不变。"
     )
-    assert lines_of(data, "en")["How sure"] == (
+    assert lines_of(data, "en")["How sure: "] == (
         "The colour is certain. Missing or under review: Quality monitoring 1 (Q3 2026); Audit 3 (Q4 2026). "
         "Even with all of them at their worst the score is 82.7, and its colour the same. "
         "“Responsibility for integrity and oversight” scores [red] even at best: the cap stays."
@@ -89,40 +89,41 @@ def test_a_certain_colour_says_what_the_worst_would_be() -> None:
 def test_departments_beyond_three_are_not_named() -> None:
     owing = ("audit", 9), ("quality", 5), ("personnel", 3), ("publicity", 1)
     data = data_of(of_period(coverage=0.9), cells=tuple(cell_row(*one) for one in owing))
-    assert "2026年第四季度审计9格、质监5格、人事3格等。" in lines_of(data)["把握"]
+    assert "2026年第四季度审计9格、质监5格、人事3格等。" in lines_of(data)["把握："]
     assert (
-        "Audit 9, Quality monitoring 5, Personnel 3 and others (Q4 2026)." in lines_of(data, "en")["How sure"]
+        "Audit 9, Quality monitoring 5, Personnel 3 and others (Q4 2026)."
+        in lines_of(data, "en")["How sure: "]
     )
 
 
 def test_a_cap_that_missing_data_could_lift_makes_the_colour_uncertain() -> None:
     root, first, worst = capped()
     data = data_of(root, first, replace(worst, score_high=71.0, is_certain=False))
-    assert lines_of(data)["把握"].startswith("颜色未定。")
-    assert lines_of(data)["把握"].endswith("“全面从严治党”全按最好计不是[red]，封顶可能解除。")
-    assert "would not score [red] at best: the cap may go." in lines_of(data, "en")["How sure"]
+    assert lines_of(data)["把握："].startswith("颜色未定。")
+    assert lines_of(data)["把握："].endswith("“全面从严治党”全按最好计不是[red]，封顶可能解除。")
+    assert "would not score [red] at best: the cap may go." in lines_of(data, "en")["How sure: "]
 
 
 def test_a_cap_that_missing_data_could_bring_makes_the_colour_uncertain() -> None:
     root = of_period(score=92.0, score_low=90.5, coverage=0.97)
     low = of_period(indicator="D", score=74.0, score_low=66.0, band="yellow", band_by_score="yellow")
     data = data_of(root, replace(low, coverage=0.9, is_certain=False))
-    assert lines_of(data)["把握"] == (
+    assert lines_of(data)["把握："] == (
         "颜色未定。有缺报或在核的数据。即使全按最差计，仍有90.5分，按分数的颜色不变。"
         "但“全面从严治党”按最差计会到[red]，那时总评封顶为[yellow]。"
     )
-    assert "which caps the total at [yellow]." in lines_of(data, "en")["How sure"]
+    assert "which caps the total at [yellow]." in lines_of(data, "en")["How sure: "]
 
 
 def test_a_complete_green_unit_says_so_and_names_no_lowest() -> None:
     data = data_of(of_period(), of_period(indicator="A"), of_period(indicator="B", score=91.0))
     assert head_of(data) == "C05：良好"
     assert lines_of(data) == {
-        "由来": "95.0分，按分数是[green]。",
-        "把握": "颜色确定。应报的数据全部到齐。",
-        "要做": "保持，按季监测。",
+        "由来：": "95.0分，按分数是[green]。",
+        "把握：": "颜色确定。应报的数据全部到齐。",
+        "要做：": "保持，按季监测。",
     }
-    assert lines_of(data, "en")["How sure"] == "The colour is certain. Every due cell was received."
+    assert lines_of(data, "en")["How sure: "] == "The colour is certain. Every due cell was received."
 
 
 def test_the_lowest_aspect_is_named_where_its_colour_is_worse() -> None:
@@ -138,19 +139,19 @@ def test_an_open_colour_lists_what_it_could_be() -> None:
         band_by_score="blue",
     )  # fmt: skip
     data = data_of(row, cells=(cell_row("audit", 3),))
-    assert lines_of(data)["把握"] == (
+    assert lines_of(data)["把握："] == (
         "颜色未定。缺报或在核：2026年第四季度审计3格。"
         "全报齐后在76.6～90.4分之间，按分数可能是[yellow]，也可能是[blue]，也可能是[green]。"
     )
-    assert lines_of(data, "en")["How sure"].endswith(
+    assert lines_of(data, "en")["How sure: "].endswith(
         "Once all are in, the score is between 76.6 and 90.4: by score [yellow] or [blue] or [green]."
     )
 
 
 def test_without_bounds_no_range_is_invented() -> None:
     row = of_period(score_low=None, score_high=None, is_certain=False, coverage=0.9)
-    assert lines_of(data_of(row))["把握"] == "颜色未定。有数据没有收到，分数可能的范围给不出。"
-    assert "cannot be given" in lines_of(data_of(row), "en")["How sure"]
+    assert lines_of(data_of(row))["把握："] == "颜色未定。有数据没有收到，分数可能的范围给不出。"
+    assert "cannot be given" in lines_of(data_of(row), "en")["How sure: "]
 
 
 GREY = of_period(
@@ -161,13 +162,13 @@ GREY = of_period(
 def test_grey_is_no_judgement_and_says_who_is_to_deliver() -> None:
     data = data_of(GREY, cells=(cell_row("audit", 14), cell_row("quality", 12)))
     assert head_of(data) == "C05：数据不足，不作判断"
-    assert lines_of(data)["把握"] == "覆盖73%，不作判断；2026年第四季度审计14格、质监12格补报后可评。"
-    assert lines_of(data)["要做"] == "催报，不作判断。请补报2026年第四季度审计14格、质监12格。"
-    assert lines_of(data, "en")["How sure"] == (
+    assert lines_of(data)["把握："] == "覆盖73%，不作判断；2026年第四季度审计14格、质监12格补报后可评。"
+    assert lines_of(data)["要做："] == "催报，不作判断。请补报2026年第四季度审计14格、质监12格。"
+    assert lines_of(data, "en")["How sure: "] == (
         "Coverage is 73%: no judgement until Audit 14, Quality monitoring 12 (Q4 2026) are delivered."
     )
     assert head_of(data, "en") == "C05: Insufficient data, no judgement"
-    assert "not certain" not in lines_of(data, "en")["How sure"]
+    assert "not certain" not in lines_of(data, "en")["How sure: "]
 
 
 @pytest.mark.parametrize(
@@ -188,16 +189,16 @@ def test_grey_is_no_judgement_and_says_who_is_to_deliver() -> None:
 )
 def test_grey_for_other_reasons(values: dict[str, object], zh: str, en: str) -> None:
     data = data_of(replace(GREY, **values))  # type: ignore[arg-type]
-    assert (lines_of(data)["把握"], lines_of(data, "en")["How sure"]) == (zh, en)
+    assert (lines_of(data)["把握："], lines_of(data, "en")["How sure: "]) == (zh, en)
 
 
 def test_a_grave_case_that_waits_for_a_person_is_not_yet_the_colour() -> None:
     row = of_period(score=83.0, band="blue", band_by_score="blue", band_pending="yellow")
     data = data_of(row)
     assert head_of(data) == "C05：一般关注；待人工确认为预警"
-    assert lines_of(data)["由来"] == "83.0分，按分数是[blue]。有待人工确认的事项，确认后为[yellow]。"
-    assert lines_of(data)["把握"].startswith("颜色等人确认。")
-    assert lines_of(data)["要做"] == (
+    assert lines_of(data)["由来："] == "83.0分，按分数是[blue]。有待人工确认的事项，确认后为[yellow]。"
+    assert lines_of(data)["把握："].startswith("颜色等人确认。")
+    assert lines_of(data)["要做："] == (
         "请有权的人对[yellow]作出确认或不予确认。预警函，限期整改并销号：自收到之日起30个工作日内。"
     )
     assert head_of(data, "en") == "C05: Watch; Warning once a person confirms"
@@ -207,8 +208,8 @@ def test_a_confirmed_grave_case_caps_and_names_its_items() -> None:
     row = of_period(score=83.0, band="yellow", band_by_score="blue", band_cause="CAP3")
     data = data_of(row, items=(item_row("N11", is_grave_case=True),))
     assert head_of(data) == "C05：预警，因有严重情形，总评封顶"
-    assert "有严重情形，按规则CAP3，总评最高为[yellow]。严重情形：“" in lines_of(data)["由来"]
-    assert "Grave case in Q4 2026: “" in lines_of(data, "en")["What set it"]
+    assert "有严重情形，按规则CAP3，总评最高为[yellow]。严重情形：“" in lines_of(data)["由来："]
+    assert "Grave case in Q4 2026: “" in lines_of(data, "en")["What set it: "]
 
 
 def test_red_that_nobody_confirmed_is_shown_as_the_next_better_colour() -> None:
@@ -217,8 +218,8 @@ def test_red_that_nobody_confirmed_is_shown_as_the_next_better_colour() -> None:
     )
     data = data_of(row)
     assert head_of(data) == "C05：预警；待人工确认为重点督办"
-    assert lines_of(data)["由来"] == "62.0分，按分数是[red]；[red]由人确认后才成立，确认前显示[yellow]。"
-    assert "until then [yellow] is shown" in lines_of(data, "en")["What set it"]
+    assert lines_of(data)["由来："] == "62.0分，按分数是[red]；[red]由人确认后才成立，确认前显示[yellow]。"
+    assert "until then [yellow] is shown" in lines_of(data, "en")["What set it: "]
 
 
 def test_silence_does_not_pay() -> None:
@@ -226,7 +227,7 @@ def test_silence_does_not_pay() -> None:
         score=93.0, score_low=78.0, is_certain=False, coverage=0.85, band="blue", band_cause="bound"
     )
     assert head_of(data_of(down)) == "C05：一般关注，缺的数据按最差计会到预警色"
-    assert lines_of(data_of(down))["由来"] == (
+    assert lines_of(data_of(down))["由来："] == (
         "93.0分，按分数是[green]；缺的数据按最差计是78.0分，到了预警色，所以定为[blue]。"
     )
     up = of_period(
@@ -235,15 +236,16 @@ def test_silence_does_not_pay() -> None:
     )  # fmt: skip
     assert head_of(data_of(up)) == "C05：预警，缺的数据全按最好计也是如此"
     assert (
-        lines_of(data_of(up))["由来"] == "覆盖60%；缺的数据全按最好计是76.0分，仍是预警色，所以定为[yellow]。"
+        lines_of(data_of(up))["由来："]
+        == "覆盖60%；缺的数据全按最好计是76.0分，仍是预警色，所以定为[yellow]。"
     )
-    assert "still an alarm" in lines_of(data_of(up), "en")["What set it"]
+    assert "still an alarm" in lines_of(data_of(up), "en")["What set it: "]
 
 
 def test_a_rule_that_the_catalogue_lost_is_named_by_its_code() -> None:
     data = data_of(of_period(band="blue", band_cause="OLD1"))
     assert head_of(data) == "C05：一般关注，按规则OLD1改定"
-    assert lines_of(data, "en")["What set it"] == "A score of 95.0 would be [green]; rule OLD1 sets [blue]."
+    assert lines_of(data, "en")["What set it: "] == "A score of 95.0 would be [green]; rule OLD1 sets [blue]."
 
 
 def test_without_a_score_the_heading_says_so_and_there_is_no_result() -> None:
@@ -255,22 +257,24 @@ def test_without_a_score_the_heading_says_so_and_there_is_no_result() -> None:
 def test_the_last_quarter_stands_beside_the_period_with_its_change_and_cause() -> None:
     own = tuple(replace(row, quarter=QUARTER) for row in capped())
     data = data_of(of_period(), scores=own, changes=(change_row(),))
-    assert lines_of(data)["2026年第四季度"] == "[yellow 86.8]；较上季−3.9分；D为重点督办，封顶。"
-    assert lines_of(data, "en")["Q4 2026"] == "[yellow 86.8]; −3.9 points on last quarter; capped: D Serious."
+    assert lines_of(data)["2026年第四季度："] == "[yellow 86.8]；较上季−3.9分；D为重点督办，封顶。"
+    assert (
+        lines_of(data, "en")["Q4 2026: "] == "[yellow 86.8]; −3.9 points on last quarter; capped: D Serious."
+    )
 
 
 def test_a_quarter_without_one_before_says_no_change() -> None:
     data = data_of(of_period(), scores=(of_quarter(),), changes=(change_row(change=None),))
-    assert lines_of(data)["2026年第四季度"] == "[green 95.0]。"
+    assert lines_of(data)["2026年第四季度："] == "[green 95.0]。"
 
 
 def test_what_to_do_first_are_the_fewest_steps() -> None:
     data = data_of(*capped(), steps=(step_row(1, "P042"), step_row(2, "P037"), step_row(3, "P041")))
-    assert lines_of(data)["要做"] == (
+    assert lines_of(data)["要做："] == (
         "预警函，限期整改并销号：自收到之日起30个工作日内。"
         "把P042 审计问题按期整改率、P037 整改事项按期完成率等做到满分，2026年第四季度可到88.0分，为[blue]。"
     )
-    assert lines_of(data, "en")["To do"].startswith(
+    assert lines_of(data, "en")["To do: "].startswith(
         "Warning letter; mend by the deadline: within 30 working days of receipt. With P042 "
     )
 
@@ -280,10 +284,10 @@ def test_a_colour_out_of_reach_says_so() -> None:
         0, None, gain=None, gain_total=None, is_reachable=False, score_after=None, band_after=None
     )
     data = data_of(*capped(), steps=(lost,), cells=(cell_row("audit", 3),))
-    assert lines_of(data)["要做"].endswith(
+    assert lines_of(data)["要做："].endswith(
         "已报的项目全做到满分也到不了[blue]。请补报2026年第四季度审计3格。"
     )
-    assert lines_of(data, "en")["To do"].endswith("do not reach [blue]. Have Audit 3 (Q4 2026) delivered.")
+    assert lines_of(data, "en")["To do: "].endswith("do not reach [blue]. Have Audit 3 (Q4 2026) delivered.")
 
 
 def test_the_deadline_is_a_cell_of_the_bands() -> None:

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from orchestration.core.catalogue.models import Indicator, Unit
 from orchestration.publishing.diagnosis.amounts import lost
 from orchestration.publishing.diagnosis.figures import PERIOD, Drafting
-from orchestration.publishing.diagnosis.groups import NAMED, Member, chips, group_heading, in_alarm, members
+from orchestration.publishing.diagnosis.groups import (
+    HEADED,
+    NAMED,
+    Member,
+    chips,
+    group_heading,
+    in_alarm,
+    members,
+)
 from orchestration.publishing.diagnosis.losses import LARGEST, item_with_point
 from orchestration.publishing.diagnosis.nodes import coded, coverage, moved, of_quarter
 from orchestration.publishing.diagnosis.parts import document
@@ -42,13 +50,32 @@ def lead_unit_document(drafting: Drafting, unit: Unit) -> Document:
         blocks = [Paragraph(words.line("none", period=words.period(data.period)))]
     else:
         blocks = [
+            Paragraph(words.line("group.sign"), "lead"),
             *_points(drafting, nodes),
             *_alarms(drafting, nodes),
             *_losses(drafting, nodes),
-            Paragraph(words.line("group.sign")),
         ]
     codes = [one.code for one in lead_units(drafting)]
-    return document(drafting, "lead_unit", unit.code, group_heading(drafting, who, found), blocks, codes)
+    heading = _heading(drafting, who, found, nodes)
+    return document(drafting, "lead_unit", unit.code, heading, blocks, codes)
+
+
+def _heading(drafting: Drafting, who: str, found: Sequence[Member], nodes: Sequence[Indicator]) -> str:
+    """The points in an alarm colour over the whole institution; else those at which some unit is in one."""
+    words, said = drafting.words, group_heading(drafting, who, found)
+    if not found or in_alarm(drafting, found):
+        return said
+    touched = [node for node in nodes if _units_in_alarm(drafting, node)]
+    if not touched:
+        return said
+    return words.say("group.lead_units", heading=said, nodes=words.names(touched, HEADED))
+
+
+def _units_in_alarm(drafting: Drafting, node: Indicator) -> list[Member]:
+    """The units whose colour at the node is an alarm, worst first."""
+    wanted = [(drafting.data.subject(unit), node.code) for unit in drafting.data.frame.units]
+    alarms = in_alarm(drafting, members(drafting, wanted, is_bare=True))
+    return [one for _, own in alarms for one in own]
 
 
 def _points(drafting: Drafting, nodes: Sequence[Indicator]) -> tuple[Block, ...]:
@@ -86,12 +113,11 @@ def _points(drafting: Drafting, nodes: Sequence[Indicator]) -> tuple[Block, ...]
 
 def _alarms(drafting: Drafting, nodes: Sequence[Indicator]) -> tuple[Block, ...]:
     """The units in an alarm colour at each point, worst colour first; eight a point at most."""
-    data, words = drafting.data, drafting.words
+    words = drafting.words
     title = words.say("section.lead_units")
     rows = []
     for node in nodes:
-        wanted = [(data.subject(unit), node.code) for unit in data.frame.units]
-        found = [one for _, own in in_alarm(drafting, members(drafting, wanted, is_bare=True)) for one in own]
+        found = _units_in_alarm(drafting, node)
         rows.append(Row(((coded(drafting, node),), chips(drafting, found, NAMED) if found else (ABSENT,))))
     columns = (
         Column(words.say("column.point"), share=1.5),

@@ -28,11 +28,11 @@ _THEMES_NAMED = 3
 _VALUE_ALONE = "count_ratio"
 
 
-def losses(drafting: Drafting, subject: Subject, *, starts_page: bool = True) -> tuple[Block, ...]:
+def losses(drafting: Drafting, subject: Subject) -> tuple[Block, ...]:
     """The five greatest losses; of a unit with value, score and source cell, of the institution with shares."""
     words = drafting.words
     title = of_quarter(drafting, "section.losses")
-    head = Heading(2, title, starts_page=starts_page)
+    head = Heading(2, title)
     rows = drafting.data.losses_by(subject, "item")[:LARGEST]
     if not rows:
         return (head, Paragraph(words.line("losses.none")))

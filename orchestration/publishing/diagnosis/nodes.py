@@ -46,7 +46,7 @@ def aspects(drafting: Drafting, subject: Subject) -> tuple[Block, ...]:
 
 
 def points(drafting: Drafting, subject: Subject) -> tuple[Block, ...]:
-    """Every monitoring point in the last quarter, on a page of its own; blank where points are the first level."""
+    """Every monitoring point in the last quarter; blank where points are the first level."""
     data, words = drafting.data, drafting.words
     rows = tuple(
         _point(drafting, subject, node, row)
@@ -63,7 +63,7 @@ def points(drafting: Drafting, subject: Subject) -> tuple[Block, ...]:
         Column(words.say("column.coverage"), "right", 0.9),
     )
     table = Table(title, columns, rows, halves=True)
-    return (Heading(2, title, starts_page=True), table, *_weak(drafting, subject))
+    return (Heading(2, title), table, *_weak(drafting, subject))
 
 
 def of_quarter(drafting: Drafting, key: str) -> str:
@@ -108,7 +108,8 @@ def _aspect(drafting: Drafting, subject: Subject, node: Indicator, row: Score) -
 
 
 def _point(drafting: Drafting, subject: Subject, node: Indicator, row: Score) -> Row:
-    chip = drafting.chip(QUARTER, row, 0)
+    # In half a page the word for no judgement has no room; that there is no score says as much.
+    chip = drafting.chip(QUARTER, row, 0) if row.score is not None else ABSENT
     cells = ((coded(drafting, node),), (chip,), (moved(drafting, subject, node.code),))
     return Row((*cells, coverage(drafting, QUARTER, row)))
 

@@ -99,7 +99,7 @@ def _table(drafting: Drafting, found: Sequence[Member]) -> tuple[Block, ...]:
         Column(words.say("column.unit"), share=2.6),
         Column(words.say("column.score"), share=1.1),
         Column(words.say("column.cause"), share=2.0),
-        Column(words.say("label.sure"), share=1.0),
+        Column(words.say("column.sure"), share=1.0),
         Column(words.say("column.change"), "right", 1.0),
     )
     rows = []
@@ -108,7 +108,8 @@ def _table(drafting: Drafting, found: Sequence[Member]) -> tuple[Block, ...]:
         style = drafting.style(one.row.band)
         sure = words.say("short.certain" if one.row.is_certain else "short.open")
         judged = "" if style is None or style.is_grey else sure
-        cells = ((one.name,), (chip,), short_cause(drafting, PERIOD, data.frame, one.row), (judged,))
+        why = short_cause(drafting, PERIOD, data.frame, one.row) or (words.say("short.score"),)
+        cells = ((one.name,), (chip,), why, (judged,))
         rows.append(Row((*cells, (moved(drafting, one.subject, one.node),))))
     return (Heading(2, title), Table(title, columns, tuple(rows)))
 

@@ -61,7 +61,8 @@ def result(drafting: Drafting, subject: Subject, look: Line = ()) -> Result | No
         (words.say("label.sure"), confidence(drafting, PERIOD, data.frame, row)),
     ]
     if latest := data.in_quarter.get((subject, data.root)):
-        lines.append((words.quarter(data.quarter), _latest(drafting, subject, latest)))
+        label = words.say("label.quarter", quarter=words.quarter(data.quarter))
+        lines.append((label, _latest(drafting, subject, latest)))
     if todo := words.sentences([to_do(drafting, subject, row), look]):
         lines.append((words.say("label.todo"), todo))
     return Result(chip, tuple(lines))

@@ -9,6 +9,7 @@ from orchestration.publishing.diagnosis.amounts import band_count
 from orchestration.publishing.diagnosis.figures import Drafting
 from orchestration.publishing.diagnosis.groups import Member, group_lines, in_alarm, members, names
 from orchestration.publishing.diagnosis.losses import by_dimension, losses
+from orchestration.publishing.diagnosis.model import Subject
 from orchestration.publishing.diagnosis.nodes import aspects, points
 from orchestration.publishing.diagnosis.parts import document
 from orchestration.publishing.diagnosis.result import heading, result
@@ -53,8 +54,18 @@ def school_document(drafting: Drafting) -> Document:
             *points(drafting, subject),
         )
     return document(
-        drafting, "institution", subject.code, heading(drafting, subject, who), blocks, [subject.code]
+        drafting, "institution", subject.code, _heading(drafting, subject, who, found), blocks, [subject.code]
     )
+
+
+def _heading(drafting: Drafting, subject: Subject, who: str, found: Sequence[Member]) -> str:
+    """The institution's own, and who is in the worst alarm colour that any unit has."""
+    words, said = drafting.words, heading(drafting, subject, who)
+    alarms = in_alarm(drafting, found)
+    if not alarms:
+        return said
+    code, own = alarms[0]
+    return words.say("group.school", heading=said, units=names(drafting, own), band=words.band(code))
 
 
 def _look(drafting: Drafting, found: Sequence[Member]) -> Line:

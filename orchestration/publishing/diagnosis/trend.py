@@ -66,7 +66,6 @@ def split(drafting: Drafting, subject: Subject) -> tuple[Block, ...]:
     columns = (
         Column(words.say("column.part"), share=1.0),
         Column(words.say("column.meaning"), share=2.6),
-        Column(words.say("column.points_moved"), "right", 0.9),
         Column(words.say("column.bar"), share=3.5),
     )
     parts = sorted(_PARTS, key=lambda part: -abs(exact(getattr(row, part))))
@@ -78,9 +77,9 @@ def _part(drafting: Drafting, row: ChangeRow, part: str) -> Row:
     words, figure = drafting.words, change(drafting, row, part, 2)
     longest = max(abs(getattr(row, one)) for one in _PARTS)
     share = getattr(row, part) / longest if longest else 0.0
-    bar: Inline = Bar(figure, share) if isinstance(figure, Figure) else ""
+    bar: Inline = Bar(figure, share) if isinstance(figure, Figure) else figure
     name, meaning = words.say(f"change.{part}"), words.say(f"change.{part}.means")
-    return Row(((name,), (meaning,), (figure,), (bar,)))
+    return Row(((name,), (meaning,), (bar,)))
 
 
 def _sum(drafting: Drafting, row: ChangeRow) -> Row:
@@ -90,7 +89,7 @@ def _sum(drafting: Drafting, row: ChangeRow) -> Row:
         before=changed_end(drafting, row, "previous_score"),
         now=changed_end(drafting, row, "score"),
     )
-    return Row(((words.say("change.sum"),), ends, (change(drafting, row, "change", 2),), ()), is_sum=True)
+    return Row(((words.say("change.sum"),), ends, (change(drafting, row, "change", 2),)), is_sum=True)
 
 
 def _lowest(drafting: Drafting, subject: Subject) -> str | None:
