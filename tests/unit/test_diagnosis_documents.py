@@ -226,19 +226,24 @@ def test_a_name_missing_in_english_falls_back_to_the_code() -> None:
     assert by_stem(full(catalogue), "en")["unit-C05"].heading.startswith("C05: ")
 
 
-def test_a_second_framework_over_units_has_files_of_its_own() -> None:
+def test_a_second_framework_over_units_speaks_of_its_own_tree() -> None:
     small = parse_catalogue(SMALL)
     second = Framework(code="more", subject_kind="unit", name_zh="再评", name_en="More", sort=3)
     copies = tuple(
-        row.model_copy(update={"framework": "more"}) for row in small.indicators if row.framework == "care"
+        row.model_copy(
+            update={"framework": "more", "code": f"Z{row.code}", "parent": row.parent and f"Z{row.parent}"}
+        )
+        for row in small.indicators
+        if row.framework == "care"
     )
     catalogue = small.model_copy(
         update={"frameworks": (*small.frameworks, second), "indicators": (*small.indicators, *copies)}
     )
-    plain = set(by_stem(full(catalogue, "care", "s1")))
-    other = set(by_stem(full(catalogue, "more", "s1")))
-    assert "more-unit-U1" in other
-    assert not plain & other
+    document = by_stem(full(catalogue, "more", "s1"))["unit-U1"]
+    assert document.furniture.owner == "第一医院 · 再评"
+    keys = [dict(figure.key) for figure in figures_in(document)]
+    assert {key["framework"] for key in keys if "framework" in key} == {"more"}
+    assert "ZX1 用药" in text_of(document)
 
 
 def test_codes_that_are_no_file_names_go_by_position() -> None:

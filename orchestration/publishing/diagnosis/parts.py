@@ -1,4 +1,7 @@
-"""A document put together: furniture, file name, blocks. Not here: what the blocks say."""
+"""A document put together: furniture, file name, blocks.
+
+Not here: what the blocks say, file names of several frameworks together (`publications`).
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,7 +18,7 @@ def document(
     """One document about `code`; `codes` are all of its kind, for a file name where the code is none."""
     return Document(
         language=drafting.language,
-        stem=_stem(drafting, kind, code, codes),
+        stem=_stem(kind, code, codes),
         subject_kind=kind,
         subject_code=code,
         heading=heading,
@@ -24,12 +27,9 @@ def document(
     )
 
 
-def _stem(drafting: Drafting, kind: str, code: str, codes: Sequence[str]) -> str:
-    """`unit-C05`; by position where the code is no plain word. Another framework than the first adds its place."""
-    name = kind if kind == "institution" else f"{kind}-{_word(code, codes)}"
-    frameworks = [row.code for row in drafting.data.catalogue.frameworks if row.subject_kind == "unit"]
-    own = drafting.data.framework
-    return name if own in frameworks[:1] else f"{_word(own, frameworks)}-{name}"
+def _stem(kind: str, code: str, codes: Sequence[str]) -> str:
+    """`unit-C05`; by position where the code is no plain word."""
+    return kind if kind == "institution" else f"{kind}-{_word(code, codes)}"
 
 
 def _word(code: str, codes: Sequence[str]) -> str:

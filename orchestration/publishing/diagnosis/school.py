@@ -97,8 +97,12 @@ def _kinds(drafting: Drafting) -> tuple[Block, ...]:
             if row is None:
                 cells.append((ABSENT,))
                 continue
+            units = band_count(drafting, row)
+            if row.previous_units is None:
+                cells.append((units,))
+                continue
             before = band_count(drafting, row, "previous_units")
-            cells.append(words.line("column.was", units=band_count(drafting, row), before=before))
+            cells.append(words.line("column.was", units=units, before=before))
         rows.append(Row(tuple(cells)))
     return (Heading(2, title), Table(title, columns, tuple(rows)))
 
