@@ -1,0 +1,123 @@
+"""From the marts and the catalogue to one `AnnualData`. Reads marts and nothing else.
+
+Not here: what is said of it, which connection and snapshot it is read on (the caller's).
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TypeVar
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row
+
+from orchestration.core.catalogue.models import Catalogue
+from orchestration.core.quarters import previous
+from orchestration.publishing.annual import rows
+from orchestration.publishing.annual.model import AnnualData
+from orchestration.publishing.diagnosis.load import load_diagnosis
+from orchestration.publishing.diagnosis.rows import ChangeRow
+
+# The row of `report_thresholds.csv` below which a colour is listed among results that are not robust.
+ROBUST = "robust_probability"
+Connection = psycopg.Connection[tuple[object, ...]]
+Row = TypeVar("Row")
+
+_AT = "institution = %(institution)s and framework = %(framework)s and "
+_SCHOOL = "subject_kind = 'institution' and subject_code = %(institution)s"
+_READS: Mapping[str, tuple[str, type[object], str, str]] = {
+    "quality": (
+        "fct_data_quality",
+        rows.QualityRow,
+        "institution = %(institution)s and (period = %(year)s or period = any(%(quarters)s))",
+        "period, department",
+    ),
+    "tasks": ("fct_key_task", rows.TaskRow, _AT + "year = %(year)s", "due_on, task"),
+    "assessments": ("fct_assessment", rows.AssessmentRow, _AT + "year = %(year)s", "assessment"),
+    "moves": (
+        "fct_score_change",
+        ChangeRow,
+        _AT + "quarter = any(%(quarters)s) and indicator = %(root)s and " + _SCHOOL,
+        "quarter",
+    ),
+    "nodes": (
+        "fct_indicator_score",
+        rows.NodeRow,
+        _AT + "(quarter = any(%(quarters)s) or quarter = %(before)s) and " + _SCHOOL,
+        "quarter, level, indicator",
+    ),
+    "draws": (
+        "fct_robustness",
+        rows.DrawRow,
+        _AT
+        + "quarter = %(quarter)s and subject_kind in ('unit', 'institution')"
+        + " and (indicator = %(root)s or (indicator = any(%(firsts)s) and "
+        + _SCHOOL
+        + "))",
+        "subject_kind, subject_code, indicator, band",
+    ),
+    "flags": ("fct_item_flag", rows.FlagRow, _AT + "quarter = %(quarter)s", "flag, item, other_item"),
+}
+
+
+def load_annual(
+    conn: Connection,
+    catalogue: Catalogue,
+    institution: str,
+    framework: str,
+    year: str,
+    *,
+    min_coverage: float,
+    timezone: str = "UTC",
+    is_draft: bool = False,
+) -> AnnualData:
+    """What the yearly report of one framework over units rests on, as the reader of `conn` (pipeline) may see it.
+
+    `catalogue` as it holds in the year's last quarter, or whole. Several statements: read in one REPEATABLE READ
+    transaction. The register of key tasks is in the warehouse already (`stewardship.key_tasks.enter_register`).
+    Raises what `load_diagnosis` raises.
+    """
+    base = load_diagnosis(
+        conn,
+        catalogue,
+        institution,
+        framework,
+        year,
+        min_coverage=min_coverage,
+        timezone=timezone,
+        is_draft=is_draft,
+    )
+    where = {
+        "institution": institution,
+        "framework": framework,
+        "year": year,
+        "quarters": list(base.quarters),
+        "before": previous(base.quarters[0]),
+        "quarter": base.quarter,
+        "root": base.root,
+        "firsts": [node.code for node in base.frame.firsts],
+    }
+    counts = _read(conn, "fct_key_task_count", rows.TaskCountRow, _COUNT, "year", where)
+    found = {name: _read(conn, *read, where) for name, read in _READS.items()}
+    least = {row.code: row.value for row in catalogue.report_thresholds}.get(ROBUST)
+    return AnnualData(base, task_count=next(iter(counts), None), robust_least=least, **found)  # type: ignore[arg-type]
+
+
+_COUNT = "institution = %(institution)s and year = %(year)s"
+
+
+def _read(
+    conn: Connection,
+    mart: str,
+    kind: type[Row],
+    condition: str,
+    order: str,
+    where: Mapping[str, object],
+) -> tuple[Row, ...]:
+    """The rows of one mart as `kind`, whose fields are its columns."""
+    names = [sql.Identifier(field.name) for field in fields(kind)]  # type: ignore[arg-type]
+    statement = sql.SQL("select {} from {} where {} order by {}").format(
+        sql.SQL(", ").join(names), sql.Identifier("marts", mart), sql.SQL(condition), sql.SQL(order)
+    )
+    with conn.cursor(row_factory=class_row(kind)) as cursor:
+        return tuple(cursor.execute(statement, where).fetchall())

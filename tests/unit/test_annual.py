@@ -1,0 +1,300 @@
+"""The yearly report: what each chapter says of hand-written rows, in both languages and for other catalogues."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import pytest
+
+from orchestration.core.catalogue.models import Catalogue, Institution
+from orchestration.core.catalogue.parse import parse_catalogue
+from orchestration.messages import LANGUAGES, Language
+from orchestration.publishing.annual import AnnualData, annual_report
+from orchestration.publishing.annual.rows import ALL
+from orchestration.publishing.documents.figures import figures_in
+from orchestration.publishing.documents.html import render_html
+from orchestration.publishing.documents.model import Block, Document, Heading
+from tests.unit.annual_rows import (
+    NEW,
+    OLD,
+    YEAR,
+    assessment,
+    bare,
+    base_of,
+    draw,
+    full,
+    move,
+    node,
+    quality_row,
+    task,
+)
+from tests.unit.diagnosis_rows import data_of, read, said, text_of
+from tests.unit.heat_map_rows import shipped
+from tests.unit.small_catalogue import SMALL
+
+
+@cache
+def whole() -> AnnualData:
+    return full()
+
+
+def small() -> Catalogue:
+    return parse_catalogue(SMALL)
+
+
+def chapter(data: AnnualData, number: int, language: Language = "zh-CN") -> list[str]:
+    """The chapter as read, line by line; 1 is the overall judgement, −1 the audit page."""
+    chapters: list[list[Block]] = []
+    for block in annual_report(data, language).blocks:
+        if isinstance(block, Heading) and block.level == 1:
+            chapters.append([])
+        chapters[-1].append(block)
+    return read(tuple(chapters[number - 1 if number > 0 else number]))
+
+
+def of(*, base: object = None, **values: object) -> AnnualData:
+    """A year in which only `values` are known beside its scores."""
+    return replace(bare(), **values)  # type: ignore[arg-type]
+
+
+def first_level() -> int:
+    return len(whole().base.frame.firsts)
+
+
+def headings(document: Document) -> list[str]:
+    return [block.text for block in document.blocks if isinstance(block, Heading) and block.level == 1]
+
+
+def test_chapters_are_as_many_as_the_first_level_has_and_eight_more() -> None:
+    titles = headings(annual_report(whole(), "zh-CN"))
+    names = [row.name_zh for row in whole().base.frame.firsts]
+    assert len(titles) == len(names) + 7
+    assert titles[0] == "总体判断"
+    assert [title.split("：")[0] for title in titles[1 : 1 + len(names)]] == names
+    assert titles[1 + len(names) :] == [
+        "各类单位", "本年动态修正", "数据质量与办理", "年度重点任务", "方法与局限", "复核页",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_digit_of_a_computed_number_stands_outside_a_figure(language: Language) -> None:
+    """What is left of digits in texts are codes, days, quarters, versions and thresholds of the configuration."""
+    data = whole()
+    names = {row.name_en for row in data.tasks} | {row.name_zh for row in data.tasks}
+    words = " ".join(sorted({one for block in annual_report(data, language).blocks for one in _texts(block)}))
+    for known in sorted(names | {row.document or "" for row in data.tasks} | {OLD[:8], NEW[:8]}, key=len)[
+        ::-1
+    ]:
+        words = words.replace(known, "") if known else words
+    words = re.sub(
+        r"[A-Z]+[0-9]+|20[0-9]{2}Q[1-4]|2026-[0-9a-f]{16}|20(25|26|27)年?|[0-9]{1,2}月[0-9]{1,2}日", "", words
+    )
+    words = re.sub(r"[0-9]{1,2} (January|March)|(?:评定|[Aa]ssessment )[0-9]|Q[1-4]|80%", "", words)
+    assert not re.findall(r".{12}[0-9].{6}", words)
+
+
+def _texts(part: object) -> list[str]:
+    """Every text of a part that is no figure."""
+    if isinstance(part, str):
+        return [part]
+    if isinstance(part, tuple):
+        return [text for one in part for text in _texts(one)]
+    names = ("text", "line", "lines", "cells", "rows", "columns", "caption", "head")
+    return [text for name in names if hasattr(part, name) for text in _texts(getattr(part, name))]
+
+
+def test_agreement_departure_and_what_was_superseded_are_printed() -> None:
+    none = chapter(of(), 1)
+    assert any("没有两人签署" in line for line in none)
+    agreed = chapter(of(assessments=(assessment(),)), 1)
+    assert "领导小组评定|[blue]" in agreed
+    assert "机器结果（评定时）|[blue] 84.5" in agreed
+    assert any(
+        line.startswith("两者一致。评定1：2027年1月20日会议，参加岗位为党委书记、纪委书记；2人签署")
+        for line in agreed
+    )
+    rows = (
+        assessment(state="superseded"),
+        assessment(assessment=2, band="yellow", is_agreed=False, reason="审计未结"),
+        assessment(assessment=3, state="recorded", signatures=1, signed_on=None, band="red", is_agreed=False),
+    )
+    departed = chapter(of(assessments=rows), 1)
+    assert "领导小组评定|[yellow]" in departed
+    assert any(line.startswith("两者不一致。理由：审计未结。评定2") for line in departed)
+    assert any(
+        "此前的评定1（2027年1月20日，已被取代）：[blue]，与当时的机器结果一致" in line for line in departed
+    )
+    assert not [line for line in departed if "[red]" in line]
+
+
+def test_a_machine_that_scored_again_since_is_shown_beside() -> None:
+    lines = chapter(of(assessments=(assessment(score_version="2026-0123456789abcdef"),)), 1)
+    now = whole().base.in_period[whole().base.school, "T"]
+    assert f"机器结果（本报告）|[{now.band} {now.score:.1f}]" in lines
+    assert any("评定依据的版本是2026-0123456789abcdef" in line for line in lines)
+
+
+def test_units_stand_by_kind_with_ranks_only_within_it() -> None:
+    base = base_of()
+    roots = [row for row in base.frame.scores if row.indicator == "T" and row.subject_kind == "unit"]
+    ranked = tuple(
+        replace(row, rank_in_kind=int(row.subject_code[1:]) if row in roots else None)
+        for row in base.frame.scores
+    )
+    data = AnnualData(replace(base, frame=replace(base.frame, scores=ranked)))
+    lines = chapter(data, 2 + first_level())
+    colleges = lines.index("学院")
+    offices = lines.index("机关与职能部门")
+    unit_lines = [line for line in lines if line.count("|") == 5]
+    assert colleges < offices
+    assert len(unit_lines) == 43
+    assert [line.split("|")[2] for line in unit_lines] == [str(n) for n in (*range(1, 20), *range(1, 25))]
+    assert lines[-1].startswith("名次只在同类单位之间")
+
+
+def test_data_mended_is_listed_by_quarter_and_department_with_the_year_below() -> None:
+    rows = (
+        quality_row("2026Q2", "audit", later_submissions=1, issues_fixed=12, issues_unmended=1),
+        quality_row("2026Q1", "quality"),
+        quality_row("2026Q1", "organisation", issues_fixed=2),
+        quality_row(YEAR, "audit"),
+        quality_row(YEAR, ALL, later_submissions=1, issues_fixed=14, issues_unmended=1),
+    )
+    lines = chapter(of(quality=rows), 3 + first_level())
+    assert lines[1:5] == ["数据改正", "2026Q1|组织|0|2|0", "2026Q2|审计|1|12|1", "全年|合计|1|14|1"]
+    assert any("没有重新报送" in line for line in chapter(of(), 3 + first_level()))
+
+
+def test_method_changed_and_what_it_moved() -> None:
+    nodes = (
+        node("2025Q4", "A", 0.14), node("2026Q1", "A", 0.14), node("2026Q2", "A", 0.2, NEW),
+        node("2025Q4", "B", 0.18), node("2026Q1", "B", 0.18), node("2026Q3", "A", 0.2, NEW),
+    )  # fmt: skip
+    moves = (move("2026Q1"), move("2026Q2", weights=-0.391, catalogue=0.12, change=-0.5))
+    lines = chapter(of(nodes=nodes, moves=moves), 3 + first_level())
+    at = lines.index("口径调整及其影响")
+    assert lines[at + 1 : at + 4] == [
+        "2026Q1|aaaaaaaa|同上季|±0|±0|+0.50",
+        "2026Q2|bbbbbbbb|有改动|−0.39|+0.12|−0.50",
+        "2026Q3|bbbbbbbb|同上季|—|—|—",
+    ]
+    assert "A 严明政治纪律政治规矩的权重由0.14改为0.2。" in lines[at + 4]
+    assert "2026Q2：不再有B 贯彻党的路线方针政策。" in lines[at + 4]
+    assert any("各季度没有评分" in line for line in chapter(of(), 3 + first_level()))
+
+
+def test_tasks_struck_off_stand_among_corrections_and_all_where_they_stand() -> None:
+    late = task(
+        task="T02",
+        name_zh="逾期的任务",
+        state="returned",
+        due_on=date(2026, 6, 30),
+        struck_off_on=None,
+        is_overdue=True,
+    )
+    data = of(tasks=(task(), late))
+    corrections = chapter(data, 3 + first_level())
+    assert corrections[-1] == "T01 责任清单分解|纪委办公室|3月31日|4月2日|清办〔2026〕7号"
+    assert not [line for line in corrections if "逾期的任务" in line]
+    lines = chapter(data, 5 + first_level())
+    assert "T02 逾期的任务\n监测点：主体责任清单与廉政风险点防控" in lines[2]
+    assert "|6月30日|已退回，已逾期\n3月30日\n清办〔2026〕7号" in lines[2]
+    # The chapter of the point's first-level node names both.
+    aspect = "\n".join(chapter(data, 2 + [row.code for row in data.base.frame.firsts].index("D")))
+    assert "重点任务：T01 责任清单分解（已销号）、T02 逾期的任务（已退回，已逾期）。" in aspect
+    assert any("没有登记重点任务" in line for line in chapter(of(), 5 + first_level()))
+
+
+def test_what_is_below_the_threshold_is_not_robust() -> None:
+    base = whole().base
+    bands = {
+        code: base.in_quarter[base.subject(base.units[code]), "T"].band_by_score or ""
+        for code in ("C01", "C02")
+    }
+    rows = (draw("C01", bands["C01"], 0.7996), draw("C01", "red", 0.1), draw("C02", bands["C02"], 0.8))
+    lines = chapter(of(draws=rows, robust_least=0.8), -1)
+    assert [line for line in lines if "|" in line] == [f"文学院|[{bands['C01']}]|79.9%|3.0～7.4"]
+    none = chapter(of(draws=rows[2:], robust_least=0.8), -1)
+    assert "各项结果仍为现有颜色的概率都不低于80%。" in none
+    assert any("没有给出稳健与否的界限" in line for line in chapter(of(draws=rows), -1))
+    assert any("没有做权重试算" in line for line in chapter(of(), -1))
+
+
+def test_units_in_alarm_at_a_first_level_node_stand_kind_by_kind() -> None:
+    base = base_of()
+    alarmed = tuple(
+        replace(row, band="red", score=61.0) if (row.subject_code, row.indicator) in (("C05", "A"), ("F03", "A")) else
+        replace(row, band="green") if row.indicator == "A" else row
+        for row in base.frame.scores
+    )  # fmt: skip
+    data = AnnualData(replace(base, frame=replace(base.frame, scores=alarmed)))
+    text = chapter(data, 2)[2]
+    assert "学院中预警色单位：经济管理学院" in text
+    assert "机关与职能部门中预警色单位：组织部" in text
+
+
+@cache
+def catalogues() -> dict[str, AnnualData]:
+    two = replace_institutions(small())
+    return {
+        "small": full(small(), "care", "s1"),
+        "small bare": bare(base_of(small(), "care", "s1")),
+        "several institutions": full(two, "care", "s2"),
+        "shipped, nothing scored": AnnualData(data_of(period=YEAR, previous_period="2025")),
+    }
+
+
+def replace_institutions(catalogue: Catalogue) -> Catalogue:
+    other = Institution(code="s2", name_zh="第二医院", name_en="Second Hospital")
+    units = tuple(row.model_copy(update={"institution": "s2"}) for row in catalogue.units)
+    return catalogue.model_copy(
+        update={"institutions": (*catalogue.institutions, other), "units": (*catalogue.units, *units)}
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", catalogues())
+def test_other_catalogues_give_a_report(name: str, language: Language) -> None:
+    document = annual_report(catalogues()[name], language)
+    page = render_html(document, alternate=None)
+    assert "{" not in text_of(document)
+    assert document.heading in page or "&" in page
+    if language == "en" and name == "shipped, nothing scored":
+        assert not re.search(r"[\u4e00-\u9fff]", said(document.blocks))
+
+
+def test_every_figure_names_a_cell_and_markup_is_inert() -> None:
+    tag = "<script>alert(1)</script>"
+    data = of(
+        tasks=(task(name_zh=tag, name_en=tag, document=tag),),
+        assessments=(assessment(members=tag, reason=tag, is_agreed=False, band="yellow"),),
+    )
+    for language in LANGUAGES:
+        document = annual_report(data, language)
+        assert "<script" not in render_html(document, alternate=None)
+        for figure in figures_in(document.blocks):
+            assert figure.mart
+            assert all(value for _, value in figure.key), figure
+            assert figure.value is not None
+
+
+def test_the_same_rows_give_the_same_report() -> None:
+    assert annual_report(full(), "zh-CN") == annual_report(full(), "zh-CN")
+
+
+def test_its_file_name_and_furniture() -> None:
+    document = annual_report(whole(), "zh-CN")
+    assert (document.stem, document.subject_kind, document.subject_code) == (
+        "annual-report",
+        "institution",
+        "demo",
+    )
+    furniture = document.furniture
+    assert (furniture.title, furniture.period, furniture.data_on) == (
+        "年度综合报告",
+        "2026年",
+        "2027年1月12日",
+    )
+    assert furniture.score_versions[0].startswith("2026-")
+    assert shipped().institutions[0].name_zh in furniture.owner
