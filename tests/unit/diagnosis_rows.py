@@ -12,6 +12,7 @@ from orchestration.messages import Language
 from orchestration.publishing.diagnosis import rows
 from orchestration.publishing.diagnosis.figures import Drafting
 from orchestration.publishing.diagnosis.model import DiagnosisData, Subject
+from orchestration.publishing.diagnosis.result import result
 from orchestration.publishing.documents.figures import Figure
 from orchestration.publishing.documents.model import (
     Block,
@@ -171,3 +172,10 @@ def read(blocks: tuple[Block, ...]) -> list[str]:
         elif not isinstance(block, TrendChart):
             found += [said(getattr(block, "line", ()) or getattr(block, "lines", ()))]
     return found
+
+
+def lines_of(data: DiagnosisData, language: Language = "zh-CN") -> dict[str, str]:
+    """The result's lines as read, by label."""
+    found = result(drafting_of(data, language), UNIT)
+    assert found is not None
+    return {label: said(line) for label, line in found.lines}

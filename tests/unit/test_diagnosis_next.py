@@ -44,6 +44,25 @@ def test_steps_say_from_where_to_where_and_lift_the_cap_first() -> None:
     )
 
 
+def test_steps_begin_at_the_colour_that_would_stand() -> None:
+    """A grave case waits: blue is shown, yellow would stand, and the steps lift that."""
+    now = of_quarter(score=83.0, band="blue", band_by_score="blue", band_pending="yellow")
+    steps_to_blue = (step_row(1, "N11", score_after=83.0),)
+    line = read(steps(drafting_of(data_of(scores=(now,), steps=steps_to_blue)), UNIT))[1]
+    assert line.startswith(
+        "下面各项都做到满分，2026年第四季度总评由83.0到83.0分，颜色由[yellow]到[blue]。封顶随之解除。"
+    )
+
+
+def test_red_that_waits_for_a_person_is_no_cap() -> None:
+    now = of_quarter(
+        score=62.0, band="yellow", band_by_score="red", band_cause="confirmation", band_pending="red"
+    )
+    up = (step_row(1, "P042", target_band="yellow", band_after="yellow", score_after=71.0),)
+    line = read(steps(drafting_of(data_of(scores=(now,), steps=up)), UNIT))[1]
+    assert "颜色由[red]到[yellow]。已逐一试算" in line
+
+
 def test_a_greedy_choice_does_not_claim_to_be_the_fewest() -> None:
     own = of_quarter(score=81.0, band="blue", band_by_score="blue")
     chosen = (step_row(1, "N11", is_minimal=False, target_band="green", band_after="green"),)

@@ -7,33 +7,21 @@ import pytest
 from orchestration.messages import Language
 from orchestration.publishing.diagnosis.model import DiagnosisData
 from orchestration.publishing.diagnosis.result import heading, result
-from orchestration.publishing.documents.figures import Figure, figures_in
-from orchestration.publishing.documents.model import Result
+from orchestration.publishing.documents.figures import Figure
 from tests.unit.diagnosis_rows import (
-    QUARTER,
     UNIT,
     capped,
     cell_row,
-    change_row,
     data_of,
     drafting_of,
     item_row,
+    lines_of,
     of_period,
-    of_quarter,
-    said,
-    step_row,
 )
 
 
 def head_of(data: DiagnosisData, language: Language = "zh-CN") -> str:
     return heading(drafting_of(data, language), UNIT, "C05")
-
-
-def lines_of(data: DiagnosisData, language: Language = "zh-CN") -> dict[str, str]:
-    """The result's lines as read, by label."""
-    found = result(drafting_of(data, language), UNIT)
-    assert isinstance(found, Result)
-    return {label: said(line) for label, line in found.lines}
 
 
 def test_a_cap_says_score_rule_and_what_set_it_off() -> None:
@@ -163,11 +151,13 @@ def test_grey_is_no_judgement_and_says_who_is_to_deliver() -> None:
     data = data_of(GREY, cells=(cell_row("audit", 14), cell_row("quality", 12)))
     assert head_of(data) == "C05：数据不足，不作判断"
     assert lines_of(data)["把握："] == "覆盖73%，不作判断；2026年第四季度审计14格、质监12格补报后可评。"
+    assert lines_of(data)["由来："] == "已报的部分得88.0分，数据不足以判断。"
     assert lines_of(data)["要做："] == "催报，不作判断。请补报2026年第四季度审计14格、质监12格。"
     assert lines_of(data, "en")["How sure: "] == (
         "Coverage is 73%: no judgement until Audit 14, Quality monitoring 12 (Q4 2026) are delivered."
     )
     assert head_of(data, "en") == "C05: Insufficient data, no judgement"
+    assert lines_of(data, "en")["What set it: "].startswith("What was reported scores 88.0")
     assert "not certain" not in lines_of(data, "en")["How sure: "]
 
 
@@ -195,20 +185,25 @@ def test_grey_for_other_reasons(values: dict[str, object], zh: str, en: str) -> 
 def test_a_grave_case_that_waits_for_a_person_is_not_yet_the_colour() -> None:
     row = of_period(score=83.0, band="blue", band_by_score="blue", band_pending="yellow")
     data = data_of(row)
-    assert head_of(data) == "C05：一般关注；待人工确认为预警"
+    assert head_of(data) == "C05：一般关注，待人工确认为预警"
     assert lines_of(data)["由来："] == "83.0分，按分数是[blue]。有待人工确认的事项，确认后为[yellow]。"
+    named = replace(data, items=(item_row("N11", is_grave_case=True),))
+    assert "确认后为[yellow]。严重情形（2026年第四季度）：“" in lines_of(named)["由来："]
     assert lines_of(data)["把握："].startswith("颜色等人确认。")
     assert lines_of(data)["要做："] == (
         "请有权的人对[yellow]作出确认或不予确认。预警函，限期整改并销号：自收到之日起30个工作日内。"
     )
-    assert head_of(data, "en") == "C05: Watch; Warning once a person confirms"
+    assert head_of(data, "en") == "C05: Watch, to be confirmed as Warning"
 
 
 def test_a_confirmed_grave_case_caps_and_names_its_items() -> None:
     row = of_period(score=83.0, band="yellow", band_by_score="blue", band_cause="CAP3")
     data = data_of(row, items=(item_row("N11", is_grave_case=True),))
     assert head_of(data) == "C05：预警，因有严重情形，总评封顶"
-    assert "有严重情形，按规则CAP3，总评最高为[yellow]。严重情形：“" in lines_of(data)["由来："]
+    assert (
+        "有严重情形，按规则CAP3，总评最高为[yellow]。严重情形（2026年第四季度）：“"
+        in lines_of(data)["由来："]
+    )
     assert "Grave case in Q4 2026: “" in lines_of(data, "en")["What set it: "]
 
 
@@ -217,7 +212,7 @@ def test_red_that_nobody_confirmed_is_shown_as_the_next_better_colour() -> None:
         score=62.0, band="yellow", band_by_score="red", band_cause="confirmation", band_pending="red"
     )
     data = data_of(row)
-    assert head_of(data) == "C05：预警；待人工确认为重点督办"
+    assert head_of(data) == "C05：预警，待人工确认为重点督办"
     assert lines_of(data)["由来："] == "62.0分，按分数是[red]；[red]由人确认后才成立，确认前显示[yellow]。"
     assert "until then [yellow] is shown" in lines_of(data, "en")["What set it: "]
 
@@ -252,47 +247,3 @@ def test_without_a_score_the_heading_says_so_and_there_is_no_result() -> None:
     assert head_of(data_of()) == "C05：没有评分"
     assert head_of(data_of(), "en") == "C05: no score"
     assert result(drafting_of(data_of()), UNIT) is None
-
-
-def test_the_last_quarter_stands_beside_the_period_with_its_change_and_cause() -> None:
-    own = tuple(replace(row, quarter=QUARTER) for row in capped())
-    data = data_of(of_period(), scores=own, changes=(change_row(),))
-    assert lines_of(data)["2026年第四季度："] == "[yellow 86.8]；较上季−3.9分；D为重点督办，封顶。"
-    assert (
-        lines_of(data, "en")["Q4 2026: "] == "[yellow 86.8]; −3.9 points on last quarter; capped: D Serious."
-    )
-
-
-def test_a_quarter_without_one_before_says_no_change() -> None:
-    data = data_of(of_period(), scores=(of_quarter(),), changes=(change_row(change=None),))
-    assert lines_of(data)["2026年第四季度："] == "[green 95.0]。"
-
-
-def test_what_to_do_first_are_the_fewest_steps() -> None:
-    data = data_of(*capped(), steps=(step_row(1, "P042"), step_row(2, "P037"), step_row(3, "P041")))
-    assert lines_of(data)["要做："] == (
-        "预警函，限期整改并销号：自收到之日起30个工作日内。"
-        "把P042 审计问题按期整改率、P037 整改事项按期完成率等做到满分，2026年第四季度可到88.0分，为[blue]。"
-    )
-    assert lines_of(data, "en")["To do: "].startswith(
-        "Warning letter; mend by the deadline: within 30 working days of receipt. With P042 "
-    )
-
-
-def test_a_colour_out_of_reach_says_so() -> None:
-    lost = step_row(
-        0, None, gain=None, gain_total=None, is_reachable=False, score_after=None, band_after=None
-    )
-    data = data_of(*capped(), steps=(lost,), cells=(cell_row("audit", 3),))
-    assert lines_of(data)["要做："].endswith(
-        "已报的项目全做到满分也到不了[blue]。请补报2026年第四季度审计3格。"
-    )
-    assert lines_of(data, "en")["To do: "].endswith("do not reach [blue]. Have Audit 3 (Q4 2026) delivered.")
-
-
-def test_the_deadline_is_a_cell_of_the_bands() -> None:
-    found = result(drafting_of(data_of(*capped())), UNIT)
-    deadlines = [one for one in figures_in(found) if one.mart == "dim_band"]
-    assert [(one.column, one.key, one.value) for one in deadlines] == [
-        ("deadline_workdays", (("code", "yellow"),), 30)
-    ]

@@ -74,11 +74,11 @@ def test_a_trend_stands_on_one_method_and_says_which_quarters_were_scored_again(
     assert figure.mart == "fct_restated_score"
     assert figure.key[-1] == ("catalogue_quarter", QUARTER)
     assert read(blocks)[-1] == (
-        "各季都按2026年第四季度的目录计分。2026年第二季度原先按别的目录计分，这里重算，可以比较。断开处没有分数。"
+        "2026年第二季度原先按别的目录计分，这里按2026年第四季度的目录重算，可以比较。断开处没有分数。"
     )
     assert read(trend(drafting_of(data, "en"), UNIT, "C05"))[-1] == (
-        "Every quarter is scored by the catalogue of Q4 2026. Q2 2026 had been scored by another catalogue and "
-        "are scored again here, so that they compare. Gaps are quarters without a score."
+        "Q2 2026: first scored by another catalogue, scored here again by that of Q4 2026, so that they compare. "
+        "Gaps are quarters without a score."
     )
 
 

@@ -61,7 +61,7 @@ def cause(drafting: Drafting, mart: ScoreMart, frame: HeatMap, row: Score) -> Li
         line = words.line("cause.rule", rule=row.band_cause or "", **values)
     if row.band_pending and row.band_cause != CONFIRMATION:
         pending = words.line("cause.pending", band=drafting.band_chip(row.band_pending))
-        return words.sentences([line, pending])
+        return words.sentences([line, pending, _grave_items(drafting, row)])
     return line
 
 
@@ -177,9 +177,7 @@ def _grave_items(drafting: Drafting, row: Score) -> Line:
 def _grey(drafting: Drafting, mart: ScoreMart, row: Score) -> Line:
     if row.score is None:
         return drafting.words.line("cause.no_score")
-    return drafting.words.line(
-        "cause.score", score=drafting.score(mart, row), band=drafting.band_chip(row.band)
-    )
+    return drafting.words.line("cause.grey", score=drafting.score(mart, row))
 
 
 def _unsure(drafting: Drafting, mart: ScoreMart, row: Score) -> Line:

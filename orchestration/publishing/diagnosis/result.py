@@ -38,8 +38,12 @@ def heading(drafting: Drafting, subject: Subject, who: str) -> str:
     band = words.band(row.band)
     if is_unjudged(drafting, row):
         return words.say("heading.grey", who=who, band=band)
-    is_by_score = row.band == row.band_by_score
-    said = _plain(drafting, subject, row, who) if is_by_score else _by_rule(drafting, row, who)
+    if row.band != row.band_by_score:
+        said = _by_rule(drafting, row, who)
+    elif row.band_pending:
+        said = words.say("heading.plain", who=who, band=band)
+    else:
+        said = _plain(drafting, subject, row, who)
     if not row.band_pending:
         return said
     return words.say("heading.pending", heading=said, band=words.band(row.band_pending))

@@ -62,14 +62,23 @@ def _reach(drafting: Drafting, now: Score, first: StepRow, quarter: str) -> Line
             quarter=quarter,
             now=drafting.score(QUARTER, now),
             score=step(drafting, first, "score_after"),
-            from_band=drafting.band_chip(now.band),
+            # The steps start from the colour that would stand, which is the one they have to lift.
+            from_band=drafting.band_chip(now.band_pending or now.band),
             to_band=drafting.band_chip(first.band_after),
         )
     ]
-    if now.band != now.band_by_score and cap_of(drafting.data.frame, now):
+    is_capped = cap_of(drafting.data.frame, now) is not None or _waits_for_cap(drafting, now)
+    if is_capped:
         parts.append(words.line("steps.cap"))
     parts.append(words.line("steps.minimal" if first.is_minimal else "steps.greedy"))
     return words.sentences(parts)
+
+
+def _waits_for_cap(drafting: Drafting, now: Score) -> bool:
+    """Whether the colour that waits for a person is worse than the score's own: only a cap makes it so."""
+    ranks = {band.code: band.rank for band in drafting.data.frame.judged}
+    pending = ranks.get(now.band_pending or "")
+    return pending is not None and pending > ranks.get(now.band_by_score or "", pending)
 
 
 def _step(drafting: Drafting, subject: Subject, row: StepRow) -> Row:

@@ -46,11 +46,8 @@ def trend(drafting: Drafting, subject: Subject, who: str) -> tuple[Block, ...]:
     chart = TrendChart(
         words.say("trend.caption", who=who), tuple(series), drafting.scale, _named_thresholds(drafting)
     )
-    notes += [
-        words.line("trend.method", quarter=words.quarter(data.quarter)),
-        *_notes(drafting, subject, main),
-    ]
-    return (title, chart, Paragraph(words.sentences(notes), "note"), *_robust(drafting, subject))
+    notes += [*_notes(drafting, subject, main), _robust(drafting, subject)]
+    return (title, chart, Paragraph(words.sentences(notes), "note"))
 
 
 def split(drafting: Drafting, subject: Subject) -> tuple[Block, ...]:
@@ -115,25 +112,26 @@ def _notes(drafting: Drafting, subject: Subject, points: tuple[TrendPoint, ...])
         if (row := data.in_trend.get((point.label, subject, data.root)))
         and originals.get(row.quarter, row.catalogue_hash) != row.catalogue_hash
     ]
-    notes: list[Line] = []
+    method = words.line("trend.method")
     if again:
-        notes.append(words.line("trend.restated", quarters=words.listed(again)))
+        quarter = words.quarter(data.quarter)
+        method = words.line("trend.restated", quarters=words.listed(again), quarter=quarter)
+    notes = [method]
     if any(point.figure is None for point in points):
         notes.append(words.line("trend.gaps"))
     return notes
 
 
-def _robust(drafting: Drafting, subject: Subject) -> tuple[Block, ...]:
+def _robust(drafting: Drafting, subject: Subject) -> Line:
     """How often the colour by score stands when weights are drawn anew."""
     data, words = drafting.data, drafting.words
     now = data.in_quarter.get((subject, data.root))
     rows = [row for row in data.draws_of.get(subject, ()) if now and row.band == now.band_by_score]
-    if not rows:
+    if not rows or data.frame.band_of[rows[0].band].min_score is None:
         return ()
-    line = words.line(
+    return words.line(
         "trend.robust",
         draws=draw(drafting, rows[0], "draws"),
         band=drafting.band_chip(rows[0].band),
         probability=draw(drafting, rows[0], "probability"),
     )
-    return (Paragraph(line, "note"),)
