@@ -8,6 +8,8 @@ import unicodedata
 _STAND_IN = "\ufffd"
 # Control, format (bidirectional marks, invisible ones), surrogate, line and paragraph separator.
 _ACTIVE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+# No characters at all: XML does not take them, and drawing libraries stop at them.
+_NONE = "\ufffe\uffff"
 
 
 def inert(text: str) -> str:
@@ -18,4 +20,5 @@ def inert(text: str) -> str:
 
 
 def _inert(character: str) -> str:
-    return _STAND_IN if unicodedata.category(character) in _ACTIVE else character
+    is_active = unicodedata.category(character) in _ACTIVE or character in _NONE
+    return _STAND_IN if is_active else character

@@ -11,6 +11,7 @@ from orchestration.core.inert import inert
         ("教学 85.5％", "教学 85.5％"),
         ("\x1b[31mred", "\ufffd[31mred"),
         ("a\u202eb\u200bc\u2028d", "a\ufffdb\ufffdc\ufffdd"),
+        ("a\ufffeb\uffff", "a\ufffdb\ufffd"),
         ("two\r\nlines\tand tab", "two lines and tab"),
         ("\0\x7f\x9b", "\ufffd\ufffd\ufffd"),
         ('=HYPERLINK("x")', '=HYPERLINK("x")'),

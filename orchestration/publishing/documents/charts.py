@@ -1,28 +1,21 @@
 """Charts through Altair and vl-convert: SVG to stand inside a page, PNG to stand in an office document.
 
 Chinese is drawn with the fonts of a wheel, so that a machine without any gives the same picture. Not here: what
-a chart shows (`model`), how a drawing is made inert (`chart_svg`).
+a chart shows (`model`), how it is specified (`chart_specs`), how a drawing is made inert (`chart_svg`).
 """
 
-from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from orchestration.core.inert import inert
-from orchestration.publishing.documents.model import BarChart, Series, TrendChart
-from orchestration.publishing.documents.small import number_of
-from orchestration.publishing.look.bands import INK
+from orchestration.publishing.documents.chart_specs import bar_specification, trend_specification
+from orchestration.publishing.documents.model import BarChart, TrendChart
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
 Chart = TrendChart | BarChart
-Specification = dict[str, Any]
 
-FONT = "Noto Sans SC"
-WIDTH, HEIGHT, BAR_WIDTH, BAR_STEP, PNG_SCALE = 540, 130, 400, 24, 3.0
-_SECOND, _RULE, _WHITE = "#525A63", "#C9CED4", "#FFFFFF"
-_LINE, _DASH = 1.6, [3, 3]
+PNG_SCALE = 3.0
 # A page and an office document show the same chart.
 _KEPT = 64
 
@@ -46,7 +39,7 @@ def svg_png(svg: str, scale: float) -> bytes:
 
 @lru_cache(maxsize=_KEPT)
 def _drawn(chart: Chart) -> str:
-    specification = _trend(chart) if isinstance(chart, TrendChart) else _bars(chart)
+    specification = trend_specification(chart) if isinstance(chart, TrendChart) else bar_specification(chart)
     return str(_converter().vegalite_to_svg(specification, allowed_base_urls=[]))
 
 
@@ -57,115 +50,3 @@ def _converter() -> Any:  # the package has no types that mypy could follow here
 
     vl_convert.register_font_directory(str(pylopdf_fonts_zh_cn.sans_path().parent))
     return vl_convert
-
-
-_CONFIG: Mapping[str, Any] = {
-    "font": FONT,
-    "background": "white",
-    "view": {"stroke": None},
-    "axis": {"labelColor": _SECOND, "labelFontSize": 12, "domain": False, "ticks": False, "grid": False},
-    "text": {"color": INK, "fontSize": 12},
-    "padding": 2,
-}
-
-
-@lru_cache(maxsize=_KEPT)
-def _trend_frame(labels: tuple[str, ...], low: float, high: float) -> Specification:
-    """Lines of points with their ranges; thresholds named at the left, lines at the right. Without its data."""
-    import altair as alt
-
-    scale = alt.Scale(domain=[low, high], nice=False, zero=False)
-    across = alt.Axis(title=None, labelAngle=0)
-    x = alt.X("label:N", sort=list(labels), scale=alt.Scale(domain=list(labels)), axis=across)
-    y = alt.Y("score:Q", scale=scale, axis=None)
-    dash = alt.Scale(domain=["0", "1"], range=[[1, 0], _DASH])
-    ground = alt.Chart(alt.NamedData(name="edges")).encode(y=y)
-    base = alt.Chart(alt.NamedData(name="points")).encode(x=x, y=y)
-    main = base.transform_filter("datum.is_main")
-    layers = [
-        ground.mark_rule(color=_RULE),
-        ground.mark_text(align="right", dx=-6, color=_SECOND).encode(x=alt.value(0), text="name:N"),
-        main.mark_rule(color=_SECOND).encode(y=alt.Y("low:Q", scale=scale, axis=None), y2="high:Q"),
-        base.mark_line(color=_SECOND, strokeWidth=_LINE).encode(
-            detail="run:N", strokeDash=alt.StrokeDash("dash:N", scale=dash, legend=None)
-        ),
-        main.mark_point(filled=True, opacity=1, size=60, stroke=INK, strokeWidth=1).encode(
-            fill=alt.Fill("fill:N", scale=None)
-        ),
-        base.transform_filter("datum.end")
-        .mark_text(align="left", dx=9, baseline="middle")
-        .encode(text="end:N"),
-    ]
-    return _specified(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT))
-
-
-@cache
-def _bar_frame() -> Specification:
-    """Bars from a common zero, named at the left, their figures at their ends. Without its data."""
-    import altair as alt
-
-    base = alt.Chart(alt.NamedData(name="bars")).encode(
-        y=alt.Y("place:O", sort=None, axis=None), x=alt.X("value:Q", axis=None)
-    )
-    layers = [
-        base.mark_bar(stroke=_SECOND, strokeWidth=0.6, size=14).encode(fill=alt.Fill("fill:N", scale=None)),
-        base.mark_text(align="left", dx=5, baseline="middle").encode(text="shown:N"),
-        base.mark_text(align="right", dx=-6, baseline="middle").encode(x=alt.value(0), text="label:N"),
-    ]
-    return _specified(alt.layer(*layers).properties(width=BAR_WIDTH, height=alt.Step(BAR_STEP)))
-
-
-def _specified(chart: Any) -> Specification:
-    specification: Specification = chart.configure(**_CONFIG).to_dict(validate=False)
-    return specification
-
-
-def _trend(chart: TrendChart) -> Specification:
-    labels = tuple(dict.fromkeys(inert(point.label) for one in chart.series for point in one.points))
-    points = [row for place, one in enumerate(chart.series) for row in _points(one, place)]
-    low = min([chart.scale[0], *(row["low"] for row in points)])
-    high = max([chart.scale[1], *(row["high"] for row in points)])
-    edges = [{"score": at, "name": inert(name)} for at, name in chart.thresholds if low <= at <= high]
-    return {**_trend_frame(labels, low, high), "datasets": {"edges": edges, "points": points}}
-
-
-def _points(series: Series, place: int) -> list[dict[str, Any]]:
-    """The points that have a score; `run` changes at each gap, so that no line bridges it."""
-    rows: list[dict[str, Any]] = []
-    run, shown = 0, ""
-    for point in series.points:
-        score = number_of(point.figure)
-        if score is None or point.figure is None:
-            run += 1
-            continue
-        low, high, shown = number_of(point.low), number_of(point.high), inert(point.figure.shown)
-        rows.append(
-            {
-                "label": inert(point.label),
-                "score": score,
-                "low": score if low is None else low,
-                "high": score if high is None else high,
-                "run": f"{place}-{run}",
-                "dash": "1" if series.is_dashed else "0",
-                "is_main": not series.is_dashed,
-                "fill": point.style.fill if point.style else _WHITE,
-                "end": "",
-            }
-        )
-    if rows:
-        rows[-1]["end"] = f"{inert(series.name)} {shown}"
-    return rows
-
-
-def _bars(chart: BarChart) -> Specification:
-    bars = [
-        {
-            "place": place,
-            "label": inert(name),
-            "value": number_of(figure) or 0.0,
-            "shown": inert(figure.shown),
-            "fill": (_WHITE if style.is_grey else style.fill) if style else _SECOND,
-        }
-        for place, (name, figure, style) in enumerate(chart.bars)
-    ]
-    return {**_bar_frame(), "datasets": {"bars": bars}}

@@ -105,7 +105,8 @@ def _closing(document: Document, pen: Pen) -> list[str]:
 
 
 def _heading(block: Heading, rank: int) -> str:
-    page = "<w:pageBreakBefore/>" if block.starts_page and rank == 1 else ""
+    # Sections flow: at 16 points their pages are not those of the page on A4.
+    page = "<w:pageBreakBefore/>" if block.starts_page and block.level == 1 else ""
     return paragraph(run(block.text, Type(_FACE[rank])), f"Heading{rank}", page)
 
 

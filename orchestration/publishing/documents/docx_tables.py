@@ -5,7 +5,7 @@ Not here: runs (`docx_text`), the width of columns (`docx_widths`), other blocks
 
 from collections.abc import Iterable, Sequence
 
-from orchestration.publishing.documents.docx_text import Pen, shading_of
+from orchestration.publishing.documents.docx_text import Pen, chip_lines, shading_of
 from orchestration.publishing.documents.docx_widths import TEXT_WIDTH, sole_chip, widths_of
 from orchestration.publishing.documents.docx_xml import Type, attribute, paragraph, run
 from orchestration.publishing.documents.model import Column, Result, Row, Table
@@ -31,8 +31,12 @@ def table_xml(table: Table, pen: Pen) -> str:
 def result_xml(result: Result, label: str, pen: Pen) -> str:
     """The result block: the colour and the score at the left, labels and text at the right."""
     widths = [2600, TEXT_WIDTH - 2600]
-    chip = pen.line((result.chip,), Type("hei", 36, is_bold=True), is_shaded=True)
-    left = _cell(paragraph(chip, "Cell", '<w:jc w:val="center"/>'), widths[0], shading_of(result.chip.style))
+    large, colour = Type("hei", 40, is_bold=True), result.chip.style.text[1:]
+    chip = "".join(
+        paragraph(run(told, large, colour=colour), "Cell", '<w:jc w:val="center"/>')
+        for told in chip_lines(result.chip, pen.words)
+    )
+    left = _cell(chip, widths[0], shading_of(result.chip.style))
     told = "".join(
         paragraph(run(name, Type(size=28, is_bold=True)) + pen.line(line, Type(size=28)), "Cell")
         for name, line in result.lines

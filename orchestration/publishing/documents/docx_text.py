@@ -83,13 +83,26 @@ def text_of(part: Inline, words: DocumentWords, *, is_short: bool = False) -> st
     return ""
 
 
+def chip_lines(chip: Chip, words: DocumentWords) -> list[str]:
+    """A chip on lines of its own: mark and number, then the band's name with doubt and lid in words."""
+    mark = words.mark(chip.style, is_certain=chip.is_certain)
+    name = words.name(chip.style.band) + _told(chip, words)
+    return [f"{mark}{chip.figure.shown}", name] if chip.figure else [mark + name]
+
+
 def _chip_text(chip: Chip, words: DocumentWords, *, is_short: bool) -> str:
     """Mark, number, the colour in a word, and doubt and lid in words."""
-    is_open = not chip.is_certain and not chip.style.is_grey and not is_short
     number = chip.figure.shown if chip.figure else ""
     is_named = chip.has_word or not chip.figure
     word = words.name(chip.style.band) if is_named else words.colour(chip.style)
     gap = " " if number and (chip.has_word or words.language == "en") else ""
+    mark = words.mark(chip.style, is_certain=chip.is_certain)
+    return f"{mark}{number}{gap}{word}{_told(chip, words, is_short=is_short)}"
+
+
+def _told(chip: Chip, words: DocumentWords, *, is_short: bool = False) -> str:
+    """Doubt and lid in words; where there is little room the hollow mark alone tells doubt."""
+    is_open = not chip.is_certain and not chip.style.is_grey and not is_short
     keys = {(True, True): "uncertain_lid", (True, False): "uncertain", (False, True): "lid"}
     key = keys.get((is_open, chip.has_lid))
-    return f"{words.mark(chip.style, is_certain=chip.is_certain)}{number}{gap}{word}{words.say(key) if key else ''}"
+    return words.say(key) if key else ""

@@ -72,5 +72,5 @@ def _width(cell: Line, size: int, words: DocumentWords, *, is_short: bool) -> in
 
 
 def _text_width(text: str, size: int) -> int:
-    """A full-width character is as wide as high, a Latin one about half."""
-    return sum(10 * size if ord(sign) >= _LATIN else 11 * size // 2 for sign in text)
+    """A full-width character is as wide as high, a Latin one a little over half, in bold."""
+    return sum(10 * size if ord(sign) >= _LATIN else 6 * size for sign in text)

@@ -21,7 +21,6 @@ FACES: dict[Face, str] = {
 }
 LATIN = "Times New Roman"
 TEXT_SIZE = 32
-_NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF), "\ufffd")
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,12 @@ class Type:
 
 def plain(text: str) -> str:
     """Text as XML takes it: nothing that steers, ends a tag, or is no character."""
-    return escape(inert(text).translate(_NOT_XML))
+    return escape(inert(text))
 
 
 def attribute(text: str) -> str:
     """Text as an attribute's value, with its quotes."""
-    return quoteattr(inert(text).translate(_NOT_XML))
+    return quoteattr(inert(text))
 
 
 def run(text: str, kind: Type, *, colour: str = "", shading: str = "") -> str:

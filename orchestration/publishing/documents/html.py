@@ -83,7 +83,8 @@ def _said(language: Language, key: str, **parts: object) -> "Markup":
     from markupsafe import Markup, escape
 
     holes = {name: "{" + name + "}" for name in parts}
-    return Markup(escape(text(f"documents.{key}", language, **holes))).format(**parts)  # noqa: S704
+    shown = {name: _plain(part) for name, part in parts.items()}
+    return Markup(escape(text(f"documents.{key}", language, **holes))).format(**shown)  # noqa: S704
 
 
 def _message(language: Language, key: str, **values: object) -> str:
