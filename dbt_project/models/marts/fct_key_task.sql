@@ -1,3 +1,4 @@
+{#- With the institution's score of the task's point over the year, where the year has one. -#}
 select
     tasks.institution,
     tasks.year,
@@ -13,5 +14,15 @@ select
     tasks.document,
     tasks.document_on,
     tasks.struck_off_on,
-    tasks.state <> 'struck_off' and tasks.due_on < current_date as is_overdue
-from {{ source('quality', 'key_task_now') }} as tasks
+    tasks.is_overdue,
+    scores.score as point_score,
+    scores.band as point_band
+from {{ ref('int_key_tasks') }} as tasks
+left join {{ ref('fct_period_score') }} as scores
+    on
+        tasks.institution = scores.institution
+        and tasks.year = scores.period
+        and tasks.framework = scores.framework
+        and scores.subject_kind = 'institution'
+        and tasks.institution = scores.subject_code
+        and tasks.point = scores.indicator

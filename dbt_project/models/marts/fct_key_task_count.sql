@@ -6,5 +6,5 @@ select
     count(case when state = '{{ state }}' then 1 end) as {{ state }},
     {%- endfor %}
     count(case when is_overdue then 1 end) as overdue
-from {{ ref('fct_key_task') }}
+from {{ ref('int_key_tasks') }}
 group by institution, year
