@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from tests import bench_returns, bench_size
+from tests import bench_analysis, bench_returns, bench_size
 from tests.bench_step import compare
 
 QUARTERS = "2024Q4:2026Q3"
@@ -115,7 +115,12 @@ def row(what: str, seconds: float, costs: list[Cost], ratio: float = 1.0, limit:
     sys.stdout.write(f"{what:34} {seconds:7.2f} s  x{ratio:5.2f}  {peak:6.0f} MB  {limit}\n")
 
 
-PARTS = {"commands": commands, "returns": bench_returns.main, "size": bench_size.main}
+PARTS = {
+    "commands": commands,
+    "analysis": bench_analysis.main,
+    "returns": bench_returns.main,
+    "size": bench_size.main,
+}
 
 if __name__ == "__main__":
     main(*sys.argv[1:2])

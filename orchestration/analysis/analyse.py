@@ -4,7 +4,7 @@ Not here: each question's arithmetic (a module each), when it runs and what is r
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,7 @@ from orchestration.core.quarters import previous
 
 Connection = psycopg.Connection[Any]
 Found = dict[str, list[rows.Row]]
+Version = tuple[str, str]  # a score version and its quarter
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,9 @@ def analyse(
 
     `catalogue_at` maps the quarter, and the one before where that was scored, to their catalogues. None, and nothing
     written, where the quarter has no scores. Raises NotRestated where the catalogue changed and either quarter was
-    not scored by the other's.
+    not scored by the other's, OtherCatalogue where a version rests on another catalogue than the one given.
     """
-    version = current_version(conn, institution, quarter)
+    version = current_version(conn, institution, quarter, catalogue_at[quarter])
     if version is None:
         return None
     found: Found = defaultdict(list)
@@ -120,34 +121,53 @@ def leverages(scored: Scored, catalogue: Catalogue) -> Iterator[tuple[str, Lever
 
 
 def ends_of(
-    conn: Connection, catalogue_at: Mapping[str, Catalogue], layout: Layout, quarters: tuple[str, str]
+    conn: Connection,
+    layout: Layout,
+    catalogues: Sequence[Catalogue],
+    versions: Mapping[tuple[int, int], Version],
 ) -> Ends | None:
-    """Either end of a change, the quarter before first; None where the framework does not stand there yet."""
-    catalogues = [catalogue_at[quarter] for quarter in quarters]
+    """Either end of a change; None where the framework does not stand in the earlier catalogue.
+
+    `catalogues` earlier first, `versions[d, c]` of quarter d's data under catalogue c; `layout` is of the later.
+    """
     if all(row.code != layout.framework for row in catalogues[OLD].frameworks):
         return None
     layouts = (layout_of(catalogues[OLD], layout.institution, layout.framework), layout)
+    return Ends(
+        layouts,
+        {
+            (data, catalogue): load_items(conn, *version, layouts[catalogue]).cells
+            for (data, catalogue), version in versions.items()
+        },
+        {(w, c): weights_of(layouts[c], catalogues[w]) for w in (OLD, NEW) for c in (OLD, NEW)},
+    )
+
+
+def _versions(
+    conn: Connection, catalogues: Sequence[Catalogue], institution: str, ends: Sequence[Version]
+) -> dict[tuple[int, int], Version]:
+    """By (data, catalogue): where the catalogue stood still the version itself, else the restated one."""
+    found = {(end, end): ends[end] for end in (OLD, NEW)}
     is_same = catalogue_hash(catalogues[OLD]) == catalogue_hash(catalogues[NEW])
-    cells = {}
-    for data in (OLD, NEW):
-        for catalogue in (OLD, NEW):
-            if data == catalogue or is_same:
-                version = current_version(conn, layout.institution, quarters[data]) or ""
-            else:
-                version = restated_version(conn, layout.institution, quarters[data], quarters[catalogue])
-            cells[data, catalogue] = load_items(conn, version, quarters[data], layouts[catalogue]).cells
-    weights = {(w, c): weights_of(layouts[c], catalogues[w]) for w in (OLD, NEW) for c in (OLD, NEW)}
-    return Ends(layouts, cells, weights)
+    for data, catalogue in ((OLD, NEW), (NEW, OLD)):
+        quarter, other = ends[data][1], ends[catalogue][1]
+        restated = ends[data][0] if is_same else restated_version(conn, institution, quarter, other)
+        found[data, catalogue] = restated, quarter
+    return found
 
 
 def _changes(
     conn: Connection, catalogue_at: Mapping[str, Catalogue], layout: Layout, version: str, quarter: str
 ) -> Iterator[rows.Row]:
     before = previous(quarter)
-    old = current_version(conn, layout.institution, before)
-    if old is None or before not in catalogue_at:
+    if before not in catalogue_at:
         return
-    ends = ends_of(conn, catalogue_at, layout, (before, quarter))
+    catalogues = (catalogue_at[before], catalogue_at[quarter])
+    old = current_version(conn, layout.institution, before, catalogues[OLD])
+    if old is None:
+        return
+    versions = _versions(conn, catalogues, layout.institution, ((old, before), (version, quarter)))
+    ends = ends_of(conn, layout, catalogues, versions)
     if ends is not None:
         yield from rows.change_rows(layout, split_change(ends), (before, old))
 

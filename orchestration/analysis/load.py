@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from orchestration.analysis.layout import Flags, Floats, Layout
 from orchestration.analysis.tree import ABSENT, NOT_APPLICABLE, NOT_DUE, REPORTED, Cells
+from orchestration.core.catalogue.hashing import catalogue_hash
+from orchestration.core.catalogue.models import Catalogue
 
 Connection = psycopg.Connection[Any]
 Names = NDArray[np.object_]
@@ -18,6 +20,10 @@ _STATES = {"reported": REPORTED, "missing": ABSENT, "under_review": ABSENT, "not
 
 class NotRestated(Exception):
     """A version that the analysis needs was not scored: one quarter's data under another quarter's catalogue."""
+
+
+class OtherCatalogue(Exception):
+    """A version was scored by another catalogue than the one at hand: the quarter is to be run again first."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,17 @@ class NodeFigures:
     band_pending: Names
 
 
-def current_version(conn: Connection, institution: str, quarter: str) -> str | None:
-    """The version that readers see; None before the quarter was scored."""
-    return _name(conn, _CURRENT, [institution, quarter])
+def current_version(conn: Connection, institution: str, quarter: str, catalogue: Catalogue) -> str | None:
+    """The version that readers see; None before the quarter was scored.
+
+    Raises OtherCatalogue where it was not scored by `catalogue`, which is narrowed to the quarter.
+    """
+    found = _name(conn, _CURRENT, [institution, quarter])
+    if found and catalogue_hash(catalogue) != _name(conn, _CATALOGUE, [found]):
+        raise OtherCatalogue(
+            f"{institution}: the catalogue changed since {quarter} was scored; run {quarter} again."
+        )
+    return found
 
 
 def restated_version(conn: Connection, institution: str, quarter: str, catalogue_quarter: str) -> str:
@@ -101,6 +115,7 @@ def _number(cell: float | None) -> float:
 _CURRENT: LiteralString = (
     "select score_version from ops.current_version where institution = %s and quarter = %s"
 )
+_CATALOGUE: LiteralString = "select catalogue_hash from ops.score_version where score_version = %s"
 _RESTATED: LiteralString = """
     select score_version from ops.restated_version
     where institution = %s and quarter = %s and catalogue_quarter = %s"""

@@ -44,7 +44,7 @@ class School:
     def loaded(self, conn: psycopg.Connection[Any], quarter: str, framework: str) -> Scored:
         """One framework as the analysis reads it."""
         catalogue = self.quarters[quarter].catalogue
-        version = current_version(conn, SCHOOL, quarter)
+        version = current_version(conn, SCHOOL, quarter, catalogue)
         assert version
         return load_scored(conn, catalogue, layout_of(catalogue, SCHOOL, framework), version, quarter)
 

@@ -1,19 +1,54 @@
-"""The analysis of a school that dbt scored: its tree is dbt's, its promises hold when dbt scores them."""
+"""The analysis of a school that dbt scored: its tree is dbt's, what it promises holds when dbt scores it.
+
+The change is held to the independent reference, which also scores the items that dbt scored here.
+"""
+
+from typing import Any
 
 import numpy as np
 import pytest
+from psycopg.rows import dict_row
 
-from orchestration.analysis.analyse import leverages
+from orchestration.analysis.analyse import Version, analyse, ends_of, leverages
+from orchestration.analysis.change import split_change
+from orchestration.analysis.layout import layout_of
 from orchestration.analysis.leverage import Leverage
+from orchestration.analysis.load import OtherCatalogue
 from orchestration.analysis.tree import score_tree
+from orchestration.warehouse.connections import Role
+from tests.integration.analysis.rescoring import QUARTERS, all_settings, parts_of
 from tests.integration.analysis.school import BEFORE, NOW, School, open_school
 from tests.integration.scored import Row, Scoring, deliver
 from tests.integration.test_scoring_reference import SCHOOL
+
+MARTS = ("score_change", "robustness", "leverage", "lost_points", "peer_gap", "item_flag")
+DATA_TESTS = (
+    "parts_of_a_change_sum_to_it",
+    "probabilities_of_a_node_sum_to_one",
+    "shares_of_lost_points_sum_to_one",
+)
 
 
 @pytest.fixture(scope="module")
 def school(unscored: Scoring) -> School:
     return open_school(unscored)
+
+
+@pytest.fixture(scope="module")
+def restated(school: School) -> tuple[Scoring, dict[tuple[int, int], Version]]:
+    """By (data, catalogue): each quarter scored once more by the catalogue of the other."""
+    found, scoring = {}, school.scoring.copy()
+    for catalogues in (QUARTERS, QUARTERS[::-1]):
+        at = {
+            quarter: school.quarters[other].catalogue
+            for quarter, other in zip(QUARTERS, catalogues, strict=True)
+        }
+        for scope in scoring.run(at):
+            data = QUARTERS.index(scope.quarter)
+            catalogue = QUARTERS.index(catalogues[data])
+            found[data, catalogue] = scope.score_version, scope.quarter
+    assert len(set(found.values())) == 4
+    return scoring, found
 
 
 @pytest.mark.parametrize("quarter", [BEFORE, NOW])
@@ -60,6 +95,98 @@ def test_what_leverage_promises_is_what_dbt_scores(school: School) -> None:
     for place, unit in enumerate(scored.layout.subjects):
         band = scored.nodes.band_pending[0, place] or scored.nodes.band[0, place]
         assert (unit in promised) == (scored.bands.place(band) not in (0, scored.bands.grey)), unit
+
+
+def test_the_split_is_that_of_sixteen_rescorings(
+    school: School, restated: tuple[Scoring, dict[tuple[int, int], Version]]
+) -> None:
+    scoring, versions = restated
+    scores = all_settings(school)
+    catalogues = [school.quarters[quarter].catalogue for quarter in QUARTERS]
+    seen = np.zeros(4)
+    for framework in catalogues[1].frameworks:
+        layout = layout_of(catalogues[1], SCHOOL, framework.code)
+        with scoring.warehouse.connect() as conn:
+            ends = ends_of(conn, layout, catalogues, versions)
+        assert ends
+        split = split_change(ends)
+        for row, node in enumerate(split.nodes):
+            for column, (kind, code) in enumerate(split.columns):
+                values = {s: one[(framework.code, kind, code), node] for s, one in scores.items()}
+                parts = split.parts[:, row, column]
+                expected = parts_of(values)
+                assert np.isnan(parts).all() == (expected is None), (kind, code, node)
+                if expected is not None:
+                    assert parts == pytest.approx(expected, abs=1e-9), (kind, code, node)
+                    change = split.now[row, column] - split.before[row, column]
+                    assert parts.sum() == pytest.approx(change, abs=1e-9)
+                    seen = np.maximum(seen, np.abs(parts))
+    assert (seen > 1).all()  # each part moved something somewhere
+
+
+def test_what_is_found_stands_in_the_marts_under_its_version(school: School) -> None:
+    """Written again it is the same; a reader sees no office-holder, and no flag on an item."""
+    catalogue_at = {NOW: school.quarters[NOW].catalogue}
+    with school.scoring.warehouse.connect() as conn:
+        version = analyse(conn, catalogue_at, SCHOOL, NOW, seed=7)
+    first = {mart: rows_of(school, mart) for mart in MARTS}
+    assert [mart for mart, rows in first.items() if not rows] == [
+        "score_change"
+    ]  # no quarter before was given
+    assert {row["score_version"] for rows in first.values() for row in rows} == {version}
+    with school.scoring.warehouse.connect() as conn:
+        analyse(conn, catalogue_at, SCHOOL, NOW, seed=7)
+    assert {mart: rows_of(school, mart) for mart in MARTS} == first
+    for mart, rows in first.items():
+        seen = rows_of(school, mart, "bi_reader")
+        public = [row for row in rows if row.get("subject_kind", "office_holder") != "office_holder"]
+        assert seen == public, mart
+    assert {row["subject_kind"] for row in first["lost_points"]} == {"unit", "institution", "office_holder"}
+    assert {row["subject_kind"] for row in first["robustness"]} == {"unit", "institution"}
+    assert {row["flag"] for row in first["item_flag"]} >= {"redundant", "weight_gap"}
+    assert not school.scoring.dbt("test", "--select", *(f"{name}" for name in DATA_TESTS))
+
+
+def test_data_tests_of_what_is_found_fail_where_it_is_wrong(school: School) -> None:
+    copied = school.scoring.copy()
+    with copied.warehouse.connect() as conn:
+        analyse(conn, {NOW: school.quarters[NOW].catalogue}, SCHOOL, NOW, seed=7)
+        conn.execute(
+            "update scores.robustness set probability = probability + 0.1 where subject_kind = 'institution'"
+        )
+        conn.execute("delete from scores.lost_points where loss_rank = 1 and dimension = 'theme'")
+        conn.execute(
+            "insert into scores.score_change select score_version, institution, quarter, framework, subject_kind, "
+            "subject_code, indicator, '2026Q2', 80, 70, 10, 4, 3, 2, 2, 'v' from scores.peer_gap limit 1"
+        )
+    assert len(copied.dbt("test", "--select", *DATA_TESTS)) == len(DATA_TESTS)
+
+
+def test_it_goes_with_its_version(school: School) -> None:
+    copied = school.scoring.copy()
+    given = school.quarters[NOW]
+    with copied.warehouse.connect() as conn:
+        analyse(conn, {NOW: given.catalogue}, SCHOOL, NOW, seed=7)
+    for share in (0.5, 0.25):  # the version before the current one is kept: two runs until it goes
+        cells = {key: (x and x * share, b, why) for key, (x, b, why) in given.cells.items()}
+        deliver(copied.warehouse, given.tables, SCHOOL, NOW, cells)
+        copied.run({NOW: given.catalogue})
+    with copied.warehouse.connect() as conn:
+        for table in MARTS:
+            assert conn.execute(f"select count(*) from scores.{table}").fetchone() == (0,), table
+
+
+def test_another_catalogue_than_the_scores_rest_on_is_refused(school: School) -> None:
+    with school.scoring.warehouse.connect() as conn:
+        with pytest.raises(OtherCatalogue, match=f"run {NOW} again"):
+            analyse(conn, {NOW: school.quarters[BEFORE].catalogue}, SCHOOL, NOW, seed=7)
+        assert analyse(conn, school.catalogue_at, "elsewhere", NOW, seed=7) is None
+
+
+def rows_of(school: School, mart: str, role: Role = "pipeline") -> list[dict[str, Any]]:
+    with school.scoring.warehouse.connect(role) as conn:
+        cursor = conn.cursor(row_factory=dict_row).execute(f"select * from marts.fct_{mart}")
+        return sorted(cursor.fetchall(), key=str)
 
 
 def at_best(steps: list[Row], item: Row, b: float | None) -> float:
