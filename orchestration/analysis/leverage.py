@@ -45,7 +45,7 @@ class Leverage:
 def leverage(rules: Rules, unit: Unit) -> Leverage | None:
     """The way to the next colour; None where the root is grey or best already."""
     outcomes = Outcomes(rules, unit)
-    _, start = outcomes.bands(_flags(outcomes, [()]), whole=True)
+    _, start = outcomes.bands(_flags(outcomes, [()]))
     if start[0] in (0, rules.bands.grey):
         return None
     search = _Search(outcomes, int(start[0]) - 1)
@@ -81,24 +81,30 @@ class _Search:
         if self.is_hopeless:
             return None
         chosen, left = self.needed, [item for (item,) in self.singles if item not in self.needed]
-        while not self._lifts([chosen])[0]:
+        is_lifted = bool(self._lifts([chosen])[0])
+        while not is_lifted:
             if not left:
                 return None
             tried = [(*chosen, item) for item in left]
             scores, bands = self._bands(tried)
-            best = min(range(len(left)), key=lambda i: (bands[i], -round(float(scores[i]), _EQUAL), left[i]))
-            chosen = tried[best]
+            order = np.lexsort((np.array(left), -np.round(scores, _EQUAL), bands))
+            chosen, is_lifted = tried[order[0]], bool(bands[order[0]] <= self.target)
             left.remove(chosen[-1])
-        for item in reversed(chosen):
-            without = tuple(one for one in chosen if one != item)
-            if self._lifts([without])[0]:
-                chosen = without
-        return tuple(sorted(chosen))
+        return tuple(sorted(self._without_idle(chosen)))
+
+    def _without_idle(self, chosen: tuple[int, ...]) -> tuple[int, ...]:
+        """The choice without the items that it lifts the root without, the latest added out first."""
+        while True:
+            fewer = [tuple(one for one in chosen if one != item) for item in reversed(chosen)]
+            idle = np.flatnonzero(self._lifts(fewer))
+            if not len(idle):
+                return chosen
+            chosen = fewer[int(idle[0])]
 
     def report(self, chosen: tuple[int, ...] | None, *, is_minimal: bool) -> Leverage:
         """The choice with its gains; None: what every reported item at its best makes of the root."""
         every = tuple(self.outcomes.candidates) if chosen is None else chosen
-        scores, bands = self._bands([every], whole=True)
+        scores, bands = self._bands([every])
         alone = self._gains([(item,) for item in chosen or ()])
         order = sorted(range(len(alone)), key=lambda i: (-round(float(alone[i]), _EQUAL), every[i]))
         return Leverage(
@@ -227,8 +233,8 @@ class _Search:
         gains: Floats = self.outcomes.scores(_flags(self.outcomes, choices))[0] - self.base[0]
         return gains
 
-    def _bands(self, choices: Sequence[tuple[int, ...]], *, whole: bool = False) -> tuple[Floats, Places]:
-        return self.outcomes.bands(_flags(self.outcomes, choices), whole=whole or self.target == 0)
+    def _bands(self, choices: Sequence[tuple[int, ...]]) -> tuple[Floats, Places]:
+        return self.outcomes.bands(_flags(self.outcomes, choices))
 
 
 def _prefixes(sizes: Sequence[int], total: int) -> Choices:

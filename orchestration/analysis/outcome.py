@@ -62,23 +62,20 @@ class Outcomes:
         """(nodes, choices): every score."""
         return self._tree(self._state, self.unit.cells.worth, chosen)
 
-    def bands(self, chosen: Flags, *, whole: bool) -> tuple[Floats, Places]:
-        """(choices): the root's score and its colour before confirmation.
-
-        Without `whole` the bounds are left out where the root is not grey: they hold nothing down but the best.
-        """
+    def bands(self, chosen: Flags) -> tuple[Floats, Places]:
+        """(choices): the root's score and its colour before confirmation."""
         layout, bands = self.rules.layout, self.rules.bands
         scores = self.scores(chosen)
         tree = np.where(self.unit.is_grey[:, np.newaxis], bands.grey, by_score(bands, scores))
-        none = np.full(len(chosen), bands.grey)
-        ends = (none, none)
-        if whole or self.unit.is_grey[0]:
-            ends = (
-                self._end(self.unit.low, self.unit.high, chosen),
-                self._end(self.unit.high, self.unit.low, chosen),
-            )
+        low = high = np.full(len(chosen), bands.grey)
+        if (
+            tree[0] == 0
+        ).any():  # the worst end can only hold back the best colour, the best end replace grey
+            low = self._end(self.unit.low, self.unit.high, chosen)
+        if self.unit.is_grey[0]:
+            high = self._end(self.unit.high, self.unit.low, chosen)
         grave: Flags = np.any(self.unit.is_grave & ~chosen, axis=1)
-        return scores[0], root_band(bands, self.rules.caps, tree, layout.levels, ends, grave)
+        return scores[0], root_band(bands, self.rules.caps, tree, layout.levels, (low, high), grave)
 
     def _end(self, of_positive: Floats, of_negative: Floats, chosen: Flags) -> Places:
         """The colour of the root's score with every cell at one end; grey where a cell has no such end."""
