@@ -87,8 +87,8 @@ def open_scope(
 def close_scope(conn: Connection, scopes: Sequence[Scope]) -> None:
     """Note how the run ended for each scope that became current, and delete versions that nobody needs.
 
-    Kept are the current version, the one before it, the contested one beside it, and published ones. A scope
-    that dbt did not get to stays open: its run has no end.
+    Kept are the current version, the one before it, the contested one beside it, those that restate it, and
+    published ones. A scope that dbt did not get to stays open: its run has no end.
     """
     with conn.transaction():
         for scope in scopes:
@@ -102,11 +102,11 @@ def close_scope(conn: Connection, scopes: Sequence[Scope]) -> None:
 
 def _open(conn: Connection, basis: Basis, run_id: str) -> Scope:
     """Write the version down with what it rests on, unless it is there; into scope with it if need be."""
-    version = _write_down(conn, basis)
+    version = write_down(conn, basis)
     contested = contested_basis(conn, basis)
     row = conn.execute(_STANDING, [version]).fetchone()
     is_scored, is_current = (bool(row[0]), bool(row[1])) if row else (False, False)
-    beside = None if contested is None else _write_down(conn, contested)
+    beside = None if contested is None else write_down(conn, contested)
     scope = Scope(basis.institution, basis.quarter, version, is_scored, is_current, run_id, beside)
     if not scope.is_settled:
         conn.execute(
@@ -119,7 +119,7 @@ def _open(conn: Connection, basis: Basis, run_id: str) -> Scope:
     return scope
 
 
-def _write_down(conn: Connection, basis: Basis) -> str:
+def write_down(conn: Connection, basis: Basis) -> str:
     """The name of the version of `basis`; what it rests on is pinned unless it is known."""
     version = basis.score_version()
     new = conn.execute(
@@ -158,6 +158,7 @@ def _analyze(conn: Connection, scopes: Sequence[Scope]) -> None:
 
 def _prune(conn: Connection, scope: Scope) -> None:
     tables = (("scores", "item_score"), ("scores", "indicator_score"), ("ops", "score_version"))
+    conn.execute(_NO_LONGER_RESTATED, [scope.institution, scope.quarter])
     gone = [row[0] for row in conn.execute(_UNNEEDED, [scope.institution, scope.quarter])]
     for table in tables if gone else ():
         statement = sql.SQL("delete from {} where quarter = %s and score_version = any(%s) {}")
@@ -197,4 +198,13 @@ _UNNEEDED: LiteralString = """
         versions.institution = %s and versions.quarter = %s and versions.published_at is null
         and versions.score_version not in
             (current_version.score_version, coalesce(current_version.previous_version, ''))
-        and versions.score_version not in (select score_version from ops.contested_version)"""
+        and versions.score_version not in (select score_version from ops.contested_version)
+        and versions.score_version not in (select score_version from ops.restated_version)"""
+_NO_LONGER_RESTATED: LiteralString = """
+    delete from ops.restated_version
+    using ops.current_version
+    where
+        restated_version.institution = %s and restated_version.quarter = %s
+        and current_version.institution = restated_version.institution
+        and current_version.quarter = restated_version.quarter
+        and restated_version.restates <> current_version.score_version"""

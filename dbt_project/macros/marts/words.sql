@@ -60,11 +60,3 @@
         {%- endif %}
     {%- endfor %}
 {%- endmacro %}
-
-{% macro half_year_of(quarter) -%}
-    left({{ quarter }}, 4) || case when right({{ quarter }}, 1) in ('1', '2') then 'H1' else 'H2' end
-{%- endmacro %}
-
-{% macro last_quarter_of(period) -%}
-    left({{ period }}, 4) || case when right({{ period }}, 2) = 'H1' then 'Q2' else 'Q4' end
-{%- endmacro %}

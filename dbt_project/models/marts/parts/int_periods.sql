@@ -11,10 +11,11 @@ quarters as (
 select
     institution,
     period,
+    following,
     last_quarter,
     quarters - count(*) as absent,
     max(case when quarter = last_quarter then catalogue_hash end) as catalogue_hash,
     max(case when quarter = last_quarter then min_coverage end) as min_coverage
 from quarters
-group by institution, period, last_quarter, quarters
+group by institution, period, following, last_quarter, quarters
 having {{ any_true('quarter = last_quarter') }}

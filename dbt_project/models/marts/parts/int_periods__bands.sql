@@ -1,1 +1,1 @@
-{{ bands_in_order('int_periods__catalogue_bands', ['institution', 'period']) }}
+{{ bands_in_order('int_periods__catalogue_bands', ['institution', 'period', 'following']) }}

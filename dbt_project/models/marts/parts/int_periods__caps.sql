@@ -1,6 +1,7 @@
 select
     periods.institution,
     periods.period,
+    periods.following,
     caps.code as cap,
     caps.framework,
     caps."when" as cause,

@@ -1,6 +1,7 @@
 select
     periods.institution,
     periods.period,
+    periods.following,
     bands.code as band,
     bands.rank,
     bands.alarm as is_alarm,

@@ -1,3 +1,3 @@
 {{ node_colours(
-    nodes='int_periods__node_bands', roots='int_periods__root_bands', key=['institution', 'period']
+    nodes='int_periods__node_bands', roots='int_periods__root_bands', key=['institution', 'period', 'following']
 ) }}

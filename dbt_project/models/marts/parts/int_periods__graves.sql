@@ -2,6 +2,7 @@
 select distinct
     quarters.institution,
     quarters.period,
+    quarters.following,
     items.framework,
     items.subject_kind,
     items.subject_code

@@ -1,4 +1,5 @@
-{#- The quarters that readers see, each under its half-year and its year. -#}
+{#- The quarters that readers see, each under its half-year and its year. `following`, the period after, is
+    part of every key: so a reader who asks for the period before some other has only that one computed. -#}
 with
 
 versions as (
@@ -19,6 +20,7 @@ versions as (
 select
     versions.*,
     {{ half_year_of('quarter') }} as period,
+    {{ following_period(half_year_of('quarter')) }} as following,
     {{ last_quarter_of(half_year_of('quarter')) }} as last_quarter,
     2 as quarters
 from versions
@@ -26,6 +28,7 @@ union all
 select
     versions.*,
     left(quarter, 4) as period,
+    {{ following_period('left(quarter, 4)') }} as following,
     {{ last_quarter_of('left(quarter, 4)') }} as last_quarter,
     4 as quarters
 from versions

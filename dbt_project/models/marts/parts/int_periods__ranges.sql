@@ -1,1 +1,1 @@
-{{ band_ranges('int_periods__bands', ['institution', 'period']) }}
+{{ band_ranges('int_periods__bands', ['institution', 'period', 'following']) }}

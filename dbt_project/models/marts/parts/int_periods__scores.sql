@@ -1,6 +1,6 @@
 {#- scoring.md section 8, each node from its own quarters. Where it is silent: bounds are means over the
     quarters that coverage counts, as with every cell there all would weigh alike; an absent one is 0 to 100. -#}
-{%- set node = 'institution, period, framework, subject_kind, subject_code, indicator' %}
+{%- set node = 'institution, period, following, framework, subject_kind, subject_code, indicator' %}
 {%- set counted = '(count(coverage) + absent)' %}
 with
 

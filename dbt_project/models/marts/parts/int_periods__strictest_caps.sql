@@ -1,1 +1,1 @@
-{{ strictest_caps('int_periods__root_caps', ['institution', 'period']) }}
+{{ strictest_caps('int_periods__root_caps', ['institution', 'period', 'following']) }}

@@ -6,6 +6,7 @@ frameworks as (
     select
         periods.institution,
         periods.period,
+        periods.following,
         periods.catalogue_hash,
         frameworks.code as framework,
         frameworks.subject_kind
@@ -38,6 +39,7 @@ subjects as (
 select
     frameworks.institution,
     frameworks.period,
+    frameworks.following,
     frameworks.framework,
     frameworks.subject_kind,
     subjects.subject_code,
@@ -52,6 +54,7 @@ union all
 select
     institution,
     period,
+    following,
     framework,
     'institution' as subject_kind,
     institution as subject_code,

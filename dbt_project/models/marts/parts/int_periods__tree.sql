@@ -7,7 +7,8 @@ scores as (
     select
         scores.*,
         max(case when is_valid and is_in_place then 0 else 1 end)
-            over (partition by institution, period, framework, subject_kind, subject_code) as has_moved
+            over (partition by institution, period, following, framework, subject_kind, subject_code)
+        as has_moved
     from {{ ref('int_periods__scores') }} as scores
 
 )
@@ -15,6 +16,7 @@ scores as (
 select
     institution,
     period,
+    following,
     framework,
     subject_kind,
     subject_code,

@@ -1,0 +1,29 @@
+{#- The units' roots of every quarter, half-year and year, each with the span of the same length after it. -#}
+select
+    scores.institution,
+    scores.quarter as period,
+    {{ following_quarter('scores.quarter') }} as following,
+    scores.framework,
+    units.kind,
+    scores.band
+from {{ ref('fct_indicator_score') }} as scores
+inner join {{ source('catalogue', 'units') }} as units
+    on
+        scores.catalogue_hash = units.catalogue_hash
+        and scores.institution = units.institution
+        and scores.subject_code = units.code
+where
+    scores.level = 0
+    and scores.subject_kind = 'unit'
+union all
+select
+    institution,
+    period,
+    following,
+    framework,
+    kind,
+    band
+from {{ ref('int_periods__ranks') }}
+where
+    level = 0
+    and subject_kind = 'unit'
