@@ -33,24 +33,6 @@ window best_first as (partition by {{ key | join(', ') }} order by rank, band)
 
 {#- Which scores a colour covers: the best band whose min_score is reached; below every one, the worst. -#}
 {% macro band_ranges(bands, key=['score_version']) -%}
-with
-
-bands as (
-
-    select * from {{ ref(bands) }}
-
-),
-
-lowest as (
-
-    select
-        {{ key | join(', ') }},
-        min(min_score) as below
-    from bands
-    group by {{ key | join(', ') }}
-
-)
-
 select
     {{ key | join(', ') }},
     band,
@@ -58,20 +40,12 @@ select
     is_alarm,
     is_best,
     worse_band,
-    min_score as from_score,
-    below
-from bands
-union all
-select
-    {{ columns_of('bands', key) }},
-    bands.band,
-    bands.rank,
-    bands.is_alarm,
-    bands.is_best,
-    bands.worse_band,
-    null as from_score,
-    lowest.below
-from bands
-inner join lowest on {{ same('bands', 'lowest', key) }}
-where bands.is_worst
+    case when is_worst then cast('-infinity' as double precision) else min_score end as from_score,
+    coalesce(below, cast('infinity' as double precision)) as below
+from {{ ref(bands) }}
+{%- endmacro %}
+
+{#- Whether a score lies in the range of a colour. -#}
+{% macro lies_in(score, band) -%}
+    {{ score }} >= {{ band }}.from_score and {{ score }} < {{ band }}.below
 {%- endmacro %}

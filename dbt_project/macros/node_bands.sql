@@ -3,25 +3,18 @@
 {% macro node_bands(nodes, scope, bands, ranges, key=['score_version'], is_fenced=true) -%}
 with
 
-scope as (
-
-    select * from {{ ref(scope) }}
-
-),
-
-ranges as (
-
-    select * from {{ ref(ranges) }}
-
-),
-
-grey as (
+-- one row for each that the key tells apart
+grounds as (
 
     select
-        {{ key | join(', ') }},
-        band
-    from {{ ref(bands) }}
-    where min_score is null
+        {{ columns_of('scope', key) }},
+        scope.min_coverage,
+        grey.band as grey_band
+    from {{ ref(scope) }} as scope
+    left join {{ ref(bands) }} as grey
+        on
+            {{ same('scope', 'grey', key) }}
+            and grey.min_score is null
 
 ),
 
@@ -29,20 +22,19 @@ nodes as (
 
     select
         nodes.*,
-        case when nodes.subject_kind <> 'office_holder' then grey.band end as grey_band,
+        case when nodes.subject_kind <> 'office_holder' then grounds.grey_band end as grey_band,
         {{ rounded('score') }} as rounded_score,
         {{ rounded('score_low') }} as rounded_low,
         {{ rounded('score_high') }} as rounded_high,
         nodes.subject_kind <> 'office_holder'
         and (
             nodes.score is null
-            or {{ rounded('coverage') }} < scope.min_coverage
+            or {{ rounded('coverage') }} < grounds.min_coverage
             or {{ rounded('nothing_due_share') }} > 0.5
         ) as is_grey
     from {{ ref(nodes) }} as nodes
-    -- each version has one of either; of an inner join the planner expects one row, and hashes the nodes
-    left join scope on {{ same('nodes', 'scope', key) }}
-    left join grey on {{ same('nodes', 'grey', key) }}
+    -- of an inner join the planner expects one row, and hashes the nodes
+    left join grounds on {{ same('nodes', 'grounds', key) }}
     {%- if is_fenced %}
     offset 0
     {%- endif %}
@@ -51,25 +43,34 @@ nodes as (
 
 select
     nodes.*,
+    case when not nodes.is_grey then by_score.rank end as rank_by_score,
     case when nodes.is_grey then nodes.grey_band else by_score.band end as band_by_score,
     case
-        when nodes.is_grey and by_high.is_alarm then by_high.band
+        when nodes.is_grey and by_bound.is_alarm then by_bound.band
         when nodes.is_grey then nodes.grey_band
-        when by_score.is_best and by_low.is_alarm
+        when by_score.is_best and by_bound.is_alarm
             then coalesce(by_score.worse_band, by_score.band)
         else by_score.band
     end as own_band,
     case
         when nodes.grey_band is not null
-            then coalesce(by_score.band = by_low.band and by_score.band = by_high.band, false)
+            then coalesce(
+                {{ lies_in('nodes.rounded_low', 'by_score') }} and {{ lies_in('nodes.rounded_high', 'by_score') }},
+                false
+            )
     end as is_certain
 from nodes
-{%- for end in ['score', 'low', 'high'] %}
-left join ranges as by_{{ end }}
+left join {{ ref(ranges) }} as by_score
     on
-        {{ same('nodes', 'by_' ~ end, key) }}
+        {{ same('nodes', 'by_score', key) }}
         and nodes.grey_band is not null
-        and (by_{{ end }}.from_score is null or by_{{ end }}.from_score <= nodes.rounded_{{ end }})
-        and (by_{{ end }}.below is null or nodes.rounded_{{ end }} < by_{{ end }}.below)
-{%- endfor %}
+        and {{ lies_in('nodes.rounded_score', 'by_score') }}
+-- the bound that can change the colour: a grey node's upper one, the best colour's lower one
+left join {{ ref(ranges) }} as by_bound
+    on
+        {{ same('nodes', 'by_bound', key) }}
+        and (nodes.is_grey or by_score.is_best)
+        and {{ lies_in(
+            'case when nodes.is_grey then nodes.rounded_high else nodes.rounded_low end', 'by_bound'
+        ) }}
 {%- endmacro %}

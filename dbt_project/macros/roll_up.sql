@@ -1,9 +1,8 @@
 {#- One level of the tree (scoring.md section 5): its leaves, and the parents of the level below.
     `deepest` is the level where only leaves stand. -#}
 {% macro roll_up(level, deepest=4) %}
-{%- set subject = ['score_version', 'framework', 'subject_kind', 'subject_code'] -%}
-{%- set columns = subject + [
-    'indicator', 'number', 'level', 'parent', 'parent_number', 'parent_aggregation', 'weight', 'is_contribution_exact',
+{%- set columns = [
+    'subject', 'number', 'level', 'parent_number', 'parent_aggregation', 'weight',
     'score', 'score_low', 'score_high', 'is_unbounded', 'coverage', 'nothing_due_share',
     'scored_weight', 'clip_adjustment'
 ] -%}
@@ -15,7 +14,7 @@ with
 {{ 'arithmetic' if are_arithmetic else 'other' }} as (
 
     select
-        {{ subject | join(', ') }},
+        subject,
         parent_number as number,
         {%- for bound in ('score', 'score_low', 'score_high') %}
         {%- set mean = weighted_mean(bound, 'weight') if are_arithmetic
@@ -29,7 +28,7 @@ with
         cast(null as double precision) as clip_adjustment
     from {{ ref('int_scores__level_' ~ (level + 1)) }}
     where parent_aggregation {{ '=' if are_arithmetic else '<>' }} 'arithmetic'
-    group by {{ subject | join(', ') }}, parent_number
+    group by subject, parent_number
 
 ),
 
@@ -47,13 +46,10 @@ parents as (
 
     select
         gathered.*,
-        indicators.indicator,
         indicators.level,
-        indicators.parent,
         indicators.parent_number,
         indicators.parent_aggregation,
-        indicators.weight,
-        indicators.is_contribution_exact
+        indicators.weight
     from gathered
     inner join {{ ref('int_indicators') }} as indicators on gathered.number = indicators.number
 

@@ -1,13 +1,14 @@
 {#- scoring.md section 7, rules 2 and 3: what a root would show with every cap confirmed, and what it shows until a person has confirmed
     that very colour. -#}
-{% macro root_bands(nodes, bands, caps, confirmations, key=['score_version']) -%}
+{% macro root_bands(nodes, bands, caps, confirmations, key=['score_version'], subject=none, node=none) -%}
+{%- set subject = subject or key + ['framework', 'subject_kind', 'subject_code'] -%}
+{%- set node = node or subject + ['indicator'] -%}
 with
 
 capped as (
 
     select
-        {{ subject_key('roots', key) }},
-        roots.indicator,
+        {{ columns_of('roots', (node + key) | unique | list) }},
         coalesce(caps.cap_rank > bands.rank, false) as is_capped,
         coalesce(caps.machine_cap_rank > bands.rank, false) as is_machine_capped,
         roots.own_band as uncapped_band,
@@ -22,7 +23,7 @@ capped as (
             {{ same('roots', 'bands', key) }}
             and roots.own_band = bands.band
     left join {{ ref(caps) }} as caps
-        on {{ same_subject('roots', 'caps', key) }}
+        on {{ same('roots', 'caps', subject) }}
     where
         roots.level = 0
         and roots.subject_kind <> 'office_holder'
@@ -44,7 +45,8 @@ possible as (
 shown as (
 
     select
-        {{ node_key('roots', key) }},
+        {{ columns_of('roots', node) }},
+        true as is_root,
         roots.full_band,
         case
             when confirmations.band is not null then roots.full_band
@@ -59,7 +61,7 @@ shown as (
     from possible as roots
     left join {{ ref(confirmations) }} as confirmations
         on
-            {{ same_subject('roots', 'confirmations', key) }}
+            {{ same('roots', 'confirmations', subject) }}
             and roots.full_band = confirmations.band
     left join {{ ref(bands) }} as worst
         on

@@ -1,5 +1,7 @@
 {#- Which caps of scoring.md section 7, rule 2, hold for which root of a unit or an institution. -#}
-{% macro root_caps(caps, bands, nodes, graves, key=['score_version']) -%}
+{% macro root_caps(caps, bands, nodes, graves, key=['score_version'], subject=none) -%}
+{%- set subject = subject or key + ['framework', 'subject_kind', 'subject_code'] -%}
+{%- set levels = (subject + key + ['framework', 'level']) | unique | list -%}
 with
 
 caps as (
@@ -23,15 +25,11 @@ caps as (
 coloured_nodes as (
 
     select
-        {{ subject_key('nodes', key) }},
-        nodes.level,
-        max(bands.rank) as worst_rank
+        {{ columns_of('nodes', levels) }},
+        max(nodes.rank_by_score) as worst_rank
     from {{ ref(nodes) }} as nodes
-    inner join {{ ref(bands) }} as bands
-        on
-            {{ same('nodes', 'bands', key) }}
-            and nodes.band_by_score = bands.band
-    group by {{ subject_key('nodes', key) }}, nodes.level
+    where nodes.level in (select when_level from caps)
+    group by {{ columns_of('nodes', levels) }}
 
 ),
 
@@ -44,7 +42,7 @@ grave_subjects as (
 hits as (
 
     select
-        {{ subject_key('nodes', key) }},
+        {{ columns_of('nodes', subject) }},
         caps.cap,
         caps.at_most_band,
         caps.cap_rank,
@@ -59,7 +57,7 @@ hits as (
     where caps.cause = 'node'
     union all
     select
-        {{ subject_key('subjects', key) }},
+        {{ columns_of('subjects', subject) }},
         caps.cap,
         caps.at_most_band,
         caps.cap_rank,

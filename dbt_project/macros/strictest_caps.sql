@@ -1,6 +1,6 @@
 {#- The strictest cap of each root, ties by code: of all, and of those that need no person. -#}
-{% macro strictest_caps(caps, key=['score_version']) -%}
-{%- set subject = key + ['framework', 'subject_kind', 'subject_code'] -%}
+{% macro strictest_caps(caps, key=['score_version'], subject=none) -%}
+{%- set subject = subject or key + ['framework', 'subject_kind', 'subject_code'] -%}
 with
 
 ordered as (
@@ -20,7 +20,7 @@ ordered as (
 )
 
 select
-    {{ subject_key('ordered', key) }},
+    {{ subject | join(', ') }},
     max(case when place = 1 then cap end) as cap,
     max(case when place = 1 then at_most_band end) as cap_band,
     max(case when place = 1 then cap_rank end) as cap_rank,
@@ -32,5 +32,5 @@ select
         case when place_of_its_sort = 1 and not needs_confirmation then cap_rank end
     ) as machine_cap_rank
 from ordered
-group by {{ subject_key('ordered', key) }}
+group by {{ subject | join(', ') }}
 {%- endmacro %}

@@ -16,19 +16,31 @@ nodes as (
 
     select * from {{ ref('int_nodes__ranks') }}
 
+),
+
+subjects as (
+
+    select * from {{ ref('int_subjects') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('int_indicators') }}
+
 )
 
 select
-    nodes.score_version,
+    subjects.score_version,
     scope.catalogue_hash,
     scope.institution,
     scope.quarter,
-    nodes.framework,
-    nodes.subject_kind,
-    nodes.subject_code,
-    nodes.indicator,
+    subjects.framework,
+    subjects.subject_kind,
+    subjects.subject_code,
+    indicators.indicator,
     nodes.level,
-    nodes.parent,
+    indicators.parent,
     nodes.score,
     nodes.score_low,
     nodes.score_high,
@@ -39,7 +51,7 @@ select
     nodes.effective_weight,
     nodes.scored_weight,
     nodes.effective_weight * nodes.score as contribution,
-    nodes.is_contribution_exact,
+    indicators.is_contribution_exact,
     nodes.clip_adjustment,
     nodes.band,
     nodes.band_by_score,
@@ -48,4 +60,6 @@ select
     cast(nodes.rank_in_kind as integer) as rank_in_kind,
     scope.provisional
 from nodes
-left join scope on nodes.score_version = scope.score_version
+inner join subjects on nodes.subject = subjects.subject
+inner join indicators on nodes.number = indicators.number
+left join scope on subjects.score_version = scope.score_version

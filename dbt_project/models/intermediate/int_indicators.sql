@@ -6,7 +6,7 @@ indicators as (
     select
         nodes.*,
         -- names the node among all in scope: one short key to join and to order many rows by
-        row_number() over (order by score_version, framework, indicator) as number
+        cast(row_number() over (order by score_version, framework, indicator) as integer) as number
     from {{ ref('stg_indicators') }} as nodes
 
 ),

@@ -23,18 +23,12 @@ leaves as (
 )
 
 select
-    subjects.score_version,
-    subjects.framework,
-    subjects.subject_kind,
-    subjects.subject_code,
-    leaves.indicator,
+    subjects.subject,
     leaves.number,
     leaves.level,
-    leaves.parent,
     leaves.parent_number,
     leaves.parent_aggregation,
     leaves.weight,
-    leaves.is_contribution_exact,
     points.score,
     points.score_low,
     points.score_high,
@@ -42,7 +36,8 @@ select
     points.coverage,
     points.nothing_due_share,
     points.scored_weight,
-    points.clip_adjustment
+    points.clip_adjustment,
+    points.has_grave_case
 from subjects
 inner join leaves
     -- as one key: of two the planner expects a handful of rows, and then it hashes large sides

@@ -19,17 +19,40 @@ level_{{ level }} as (
     {%- if level > 0 %}
     left join level_{{ level - 1 }} as up
         on
-            {{ same_subject('nodes', 'up') }}
-            and nodes.parent = up.indicator
+            nodes.subject = up.subject
+            and nodes.parent_number = up.number
     {%- endif %}
 
-){{ "," if not loop.last }}
+),
 
 {% endfor -%}
 
-{%- for level in range(5) %}
-select * from level_{{ level }}
-{%- if not loop.last %}
-union all
-{%- endif %}
-{%- endfor %}
+nodes as (
+
+    {%- for level in range(5) %}
+    select * from level_{{ level }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+)
+
+select
+    nodes.subject,
+    nodes.number,
+    nodes.level,
+    nodes.score,
+    nodes.score_low,
+    nodes.score_high,
+    nodes.coverage,
+    nodes.nothing_due_share,
+    nodes.weight,
+    nodes.effective_weight,
+    nodes.scored_weight,
+    nodes.clip_adjustment,
+    subjects.score_version,
+    subjects.framework,
+    subjects.subject_kind
+from nodes
+inner join {{ ref('int_subjects') }} as subjects on nodes.subject = subjects.subject

@@ -43,7 +43,8 @@ select
             when {{ is_applicable }} and {{ is_positive }} and score_low is null then 1
             else 0
         end
-    ) = 1 as is_unbounded
+    ) = 1 as is_unbounded,
+    {{ any_true('is_grave_case') }} as has_grave_case
 from items
 inner join scope on items.score_version = scope.score_version
 where {{ in_scope('items.quarter') }}

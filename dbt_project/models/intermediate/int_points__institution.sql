@@ -37,7 +37,8 @@ select
     {{ weighted_mean('points.coverage', 'points.weight') }} as coverage,
     {{ weighted_mean('points.nothing_due_share', 'points.weight') }} as nothing_due_share,
     cast(null as double precision) as scored_weight,
-    cast(null as double precision) as clip_adjustment
+    cast(null as double precision) as clip_adjustment,
+    false as has_grave_case
 from points
 inner join institutions
     on

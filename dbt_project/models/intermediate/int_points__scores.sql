@@ -46,5 +46,6 @@ select
         else cast(0 as double precision)
     end as nothing_due_share,
     scored_weight,
-    score - (start - deduction) as clip_adjustment
+    score - (start - deduction) as clip_adjustment,
+    has_grave_case
 from scored

@@ -1,1 +1,1 @@
-{{ strictest_caps('int_roots__caps') }}
+{{ strictest_caps('int_roots__caps', subject=['subject']) }}

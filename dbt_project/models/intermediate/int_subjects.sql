@@ -49,10 +49,22 @@ institution as (
     inner join scope on frameworks.score_version = scope.score_version
     where frameworks.subject_kind = 'unit'
 
+),
+
+subjects as (
+
+    select * from units
+    union all
+    select * from office_holders
+    union all
+    select * from institution
+
 )
 
-select * from units
-union all
-select * from office_holders
-union all
-select * from institution
+select
+    subjects.*,
+    -- names the subject among all in scope: one short key to join and to group many rows by
+    cast(
+        row_number() over (order by score_version, framework, subject_kind, subject_code) as integer
+    ) as subject
+from subjects

@@ -1,7 +1,8 @@
 {#- Subjects with a grave case: it caps a unit's root, not the institution's. -#}
-select distinct {{ subject_key('items') }}
-from {{ ref('int_item_scores') }} as items
-inner join {{ ref('stg_scope') }} as scope on items.score_version = scope.score_version
-where
-    items.is_grave_case
-    and {{ in_scope('items.quarter') }}
+select distinct
+    subjects.subject,
+    subjects.score_version,
+    subjects.framework
+from {{ ref('int_leaves__scores') }} as leaves
+inner join {{ ref('int_subjects') }} as subjects on leaves.subject = subjects.subject
+where leaves.has_grave_case
