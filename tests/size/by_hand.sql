@@ -358,5 +358,5 @@ from (
 cross join by_hand.scope as s;
 
 -- stage: indexes
-create index on by_hand.item_score (score_version, subject_code);
-create index on by_hand.indicator_score (score_version, subject_code);
+create index on by_hand.item_score (subject_code);
+create index on by_hand.indicator_score (subject_code);

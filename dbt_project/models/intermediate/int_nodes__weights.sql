@@ -39,18 +39,7 @@ nodes as (
 )
 
 select
-    nodes.subject,
-    nodes.number,
-    nodes.level,
-    nodes.score,
-    nodes.score_low,
-    nodes.score_high,
-    nodes.coverage,
-    nodes.nothing_due_share,
-    nodes.weight,
-    nodes.effective_weight,
-    nodes.scored_weight,
-    nodes.clip_adjustment,
+    nodes.*,
     subjects.score_version,
     subjects.framework,
     subjects.subject_kind
