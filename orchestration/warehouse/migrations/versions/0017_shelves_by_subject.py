@@ -6,8 +6,8 @@ index, but as its own: one of the whole table's would have to stand on every she
 
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
