@@ -3,6 +3,7 @@
 Not here: the template (`report_templates/document.html.j2`), charts (`charts`), what is said.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache, partial
 from itertools import count
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+_PLAIN = re.compile(r"[\w.+-]+", re.ASCII)
 _SHEETS = ("base.css", "marks.css", "document.css")
 
 
@@ -57,7 +59,7 @@ def data_element(figure: Figure) -> "Markup":
 
     key = key_text(figure.key)
     return Markup(  # every part is escaped  # noqa: S704
-        f'<data value="{escape(written(figure.value))}" data-mart={_bare(figure.mart)}'
+        f"<data value={_bare(written(figure.value))} data-mart={_bare(figure.mart)}"
         f' data-column={_bare(figure.column)} data-key="{escape(inert(key))}">{escape(inert(figure.shown))}</data>'
     )
 
@@ -72,10 +74,10 @@ def written(value: Value) -> str:
 
 
 def _bare(name: str) -> str:
-    """A name as an attribute's value, without quotes where it needs none."""
+    """An attribute's value, without quotes where it needs none."""
     from markupsafe import escape
 
-    return name if name.isidentifier() and name.isascii() else f'"{escape(inert(name))}"'
+    return name if _PLAIN.fullmatch(name) else f'"{escape(inert(name))}"'
 
 
 def _said(language: Language, key: str, **parts: object) -> "Markup":
