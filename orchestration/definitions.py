@@ -19,23 +19,28 @@ def build_defs(
     *,
     settings: Settings | None = None,
     with_scores: bool = True,
+    with_periods: bool = True,
     loggers: Mapping[str, dg.LoggerDefinition] | None = None,
     **resources: Any,
 ) -> dg.Definitions:
     """Dagster's definitions for a catalogue and its departments.
 
     `with_scores=False` leaves out dbt and what follows from it: reading extracts then imports neither dbt nor
-    dagster-dbt. `resources` replaces resources by name. Raises CatalogueError for a catalogue without structure.
+    dagster-dbt. `with_periods=False` leaves out half-years and years, for which a quarter's run need not wait.
+    `resources` replaces resources by name. Raises CatalogueError for a catalogue without structure.
     """
     with warnings.catch_warnings():
         # Backfill policies are beta in Dagster 1.13; the tests hold what we rely on.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        return _build(settings or own_settings(), with_scores, loggers, resources)
+        return _build(
+            settings or own_settings(), with_scores, with_scores and with_periods, loggers, resources
+        )
 
 
 def _build(
     settings: Settings,
     with_scores: bool,
+    with_periods: bool,
     loggers: Mapping[str, dg.LoggerDefinition] | None,
     resources: Mapping[str, Any],
 ) -> dg.Definitions:
@@ -51,14 +56,20 @@ def _build(
         for department in departments
     ]
     job, contracts, upkeep = quarter_job(), contracts_job(), upkeep_job()
+    scored = _downstream(settings, [extract.key for extract in extracts], with_periods) if with_scores else []
+    jobs, schedules = _of_periods(settings) if with_periods else ([], [])
     return dg.Definitions(
         assets=[
             *(inbox_spec(department) for department in departments),
             *extracts,
-            *(_downstream(settings, [extract.key for extract in extracts]) if with_scores else ()),
+            *scored,
         ],
-        jobs=[job, contracts, upkeep],
-        schedules=[quarter_close(job, settings.timezone), nightly_upkeep(upkeep, settings.timezone)],
+        jobs=[job, contracts, upkeep, *jobs],
+        schedules=[
+            quarter_close(job, settings.timezone),
+            nightly_upkeep(upkeep, settings.timezone),
+            *schedules,
+        ],
         sensors=[contracts_changed(contracts, settings)],
         resources={**_resources(settings), **resources},
         loggers=loggers,
@@ -67,7 +78,18 @@ def _build(
     )
 
 
-def _downstream(settings: Settings, extracts: list[dg.AssetKey]) -> list[Any]:
+def _of_periods(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDefinition]]:
+    """The jobs of half-years and years, and the schedules that draft them."""
+    from orchestration.assets.spans import HALF_YEAR, YEAR
+    from orchestration.jobs import span_job
+    from orchestration.schedules import half_year_drafts, year_drafts
+
+    half_year, year = span_job(HALF_YEAR), span_job(YEAR)
+    zone = settings.timezone
+    return [half_year, year], [half_year_drafts(half_year, zone), year_drafts(year, zone)]
+
+
+def _downstream(settings: Settings, extracts: list[dg.AssetKey], with_periods: bool) -> list[Any]:
     """What dbt computes and what is published of it."""
     from orchestration.assets.dbt_runner import Step, prepare
     from orchestration.assets.dbt_translator import CATALOGUE, Translator
@@ -83,7 +105,17 @@ def _downstream(settings: Settings, extracts: list[dg.AssetKey]) -> list[Any]:
         score_assets(step),
         mart_assets(step),
         heat_map_asset(),
+        *(_period_assets(step) if with_periods else ()),
     ]
+
+
+def _period_assets(step: Any) -> list[Any]:
+    """What is found and published of half-years and years."""
+    from orchestration.assets.analysis import analysis_asset
+    from orchestration.assets.publications import documents_asset
+    from orchestration.assets.spans import SPANS
+
+    return [asset for span in SPANS for asset in (analysis_asset(step, span), documents_asset(span))]
 
 
 def _resources(settings: Settings) -> dict[str, Any]:

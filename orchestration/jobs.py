@@ -1,4 +1,4 @@
-"""The jobs: the quarter's assets, and what is done beside them.
+"""The jobs: the quarter's assets, those of a half-year and a year, and what is done beside them.
 
 Not here: when they run (`schedules`, `sensors`), which partition (`cli`, the UI).
 """
@@ -7,6 +7,7 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.assets.spans import SPANS, Span
 from orchestration.resources import WarehouseResource
 from orchestration.settings import Settings
 
@@ -17,8 +18,17 @@ def quarter_job() -> Any:
     """Everything for one quarter, or for a range of quarters as one run: extracts, scores, publications."""
     return dg.define_asset_job(
         QUARTER,
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.groups(*(span.name for span in SPANS)),
         description="Reads what was delivered for a quarter, scores it, draws the heat map.",
+    )
+
+
+def span_job(span: Span) -> Any:
+    """Everything for one half-year, or one year: the analysis and the documents; a draft unless a person publishes."""
+    return dg.define_asset_job(
+        span.name,
+        selection=dg.AssetSelection.groups(span.name),
+        description="Analyses a period's last quarter and writes its documents, as drafts unless a person publishes.",
     )
 
 

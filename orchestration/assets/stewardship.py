@@ -1,6 +1,6 @@
-"""What a run does for stewards: what time does to issues, and the publication gate as a check of the heat map.
+"""What a run does for stewards: what time does to issues, and the publication gate as a check.
 
-The gate warns and blocks nothing yet: what it gates is not published by this graph so far.
+The gate blocks what is published as final; of heat maps and drafts, which say that they are provisional, it warns.
 Not here: when issues reopen or escalate, what shuts the gate (`stewardship`).
 """
 
@@ -20,7 +20,6 @@ from orchestration.stewardship.gate import Gate, Reason
 from orchestration.stewardship.upkeep import Upkeep, upkeep
 
 GATE = "publication_gate"
-IS_BLOCKING = False
 Connection = psycopg.Connection[Any]
 Gates = Mapping[tuple[str, str], Gate]
 
@@ -36,24 +35,27 @@ def keep_up(connection: Connection, calendar: Sequence[CalendarDay], settings: S
         return upkeep(connection, today(settings), WorkCalendar(calendar))
 
 
-def gate_spec(asset: dg.AssetKey) -> dg.AssetCheckSpec:
-    """The check that a quarter's diagnosis may go out."""
+def gate_spec(asset: dg.AssetKey, *, blocking: bool = False) -> dg.AssetCheckSpec:
+    """The check that a quarter may go out as final; `blocking`: where it fails as an error, what follows is skipped."""
     return dg.AssetCheckSpec(
         GATE,
         asset=asset,
-        blocking=IS_BLOCKING,
+        blocking=blocking,
         description="Every due department accepted or waived, no objection undecided; unsigned points are noted.",
     )
 
 
-def gate_result(gates: Gates, language: Language) -> dg.AssetCheckResult:
-    """The check over the (institution, quarter) pairs of a run: why each shut gate is shut, in words."""
+def gate_result(gates: Gates, language: Language, *, is_final: bool = False) -> dg.AssetCheckResult:
+    """The check over the (institution, quarter) pairs of a run: why each shut gate is shut, in words.
+
+    An error where it shuts a final publication (`is_final`), else a warning.
+    """
     shut = sum(not gate.is_open for gate in gates.values())
     key = "gate.summary.shut" if shut else "gate.summary.open"
     return dg.AssetCheckResult(
         check_name=GATE,
         passed=not shut,
-        severity=dg.AssetCheckSeverity.ERROR if IS_BLOCKING else dg.AssetCheckSeverity.WARN,
+        severity=dg.AssetCheckSeverity.ERROR if is_final else dg.AssetCheckSeverity.WARN,
         description=text(key, language, shut=shut, all=len(gates)),
         metadata={
             "reasons": _table({place: gate.reasons for place, gate in gates.items()}, language),

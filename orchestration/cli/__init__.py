@@ -16,6 +16,7 @@ from orchestration.cli.issues import issues
 from orchestration.cli.key_tasks import tasks
 from orchestration.cli.persons import persons
 from orchestration.cli.publications import publications
+from orchestration.cli.publish import publish
 from orchestration.cli.runs import backfill, run
 from orchestration.cli.samples import sample
 from orchestration.cli.templates import templates
@@ -28,7 +29,7 @@ def main() -> None:
 
 
 for command in (
-    run, backfill, publications, issues, gate, tasks, assess, persons, verify,
+    run, backfill, publish, publications, issues, gate, tasks, assess, persons, verify,
     templates, contracts, catalogue, sample, db, demo, dev,
 ):  # fmt: skip
     main.add_command(command)

@@ -1,6 +1,6 @@
-"""One run of the quarter's job in this process, against Dagster's own storage.
+"""One run of a job in this process, against Dagster's own storage.
 
-Not here: the job itself (`jobs`), what is said about its outcome (`summary`).
+Not here: the jobs themselves (`jobs`), what is said about its outcome (`summary`).
 """
 
 import gc
@@ -8,6 +8,7 @@ import logging
 import os
 import shutil
 import warnings
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,6 +78,26 @@ def open_instance(settings: Settings, warehouse: Warehouse) -> "dg.DagsterInstan
 
 def run_quarters(settings: Settings, first: str, last: str) -> Outcome:
     """Runs the quarter's job once over the quarters from `first` to `last`; never raises for a failed step."""
+    from orchestration.partitions import range_tags
+
+    # Half-years and years are left out of the definitions: building them would be time that no quarter needs.
+    return _run(settings, None, range_tags(first, last), with_periods=False)
+
+
+def run_period(settings: Settings, job: str, period: str, tags: Mapping[str, str]) -> Outcome:
+    """Runs the job of a half-year or a year once, with tags that say who publishes; never raises as above."""
+    return _run(settings, job, tags, partition_key=period)
+
+
+def _run(
+    settings: Settings,
+    job_name: str | None,
+    tags: Mapping[str, str],
+    *,
+    partition_key: str | None = None,
+    with_periods: bool = True,
+) -> Outcome:
+    """One run of the job of that name, the quarter's where it is None."""
     # A run makes millions of objects that live as long as it does: looking through them for garbage took 12 %
     # of a quarter's time. Imports are left out of it for good, and what comes later is looked at more seldom.
     gc.disable()
@@ -84,12 +105,14 @@ def run_quarters(settings: Settings, first: str, last: str) -> Outcome:
 
     from orchestration.definitions import build_defs
     from orchestration.jobs import QUARTER
-    from orchestration.partitions import range_tags
 
     warehouse = open_warehouse(settings)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Dagster says of its own sensors when it resolves them
-        job = build_defs(settings=settings, loggers={"terminal": _terminal()}).resolve_job_def(QUARTER)
+        definitions = build_defs(
+            settings=settings, with_periods=with_periods, loggers={"terminal": _terminal()}
+        )
+        job = definitions.resolve_job_def(job_name or QUARTER)
     with open_instance(settings, warehouse) as instance:
         gc.freeze()
         gc.set_threshold(50_000, 500, 1000)
@@ -99,18 +122,20 @@ def run_quarters(settings: Settings, first: str, last: str) -> Outcome:
             lambda: job.execute_in_process(
                 instance=instance,
                 run_id=run_id,
-                tags={**range_tags(first, last), **process_tag()},
+                partition_key=partition_key,
+                tags={**tags, **process_tag()},
                 raise_on_error=False,
                 run_config={"loggers": {"terminal": {"config": {"log": str(log)}}}},
             ),
             lambda: _cancel(instance, run_id),
         )
-    failures = tuple(
-        Failure(event.step_key or "", _reason(event.step_failure_data.error))
-        for event in result.all_events
-        if event.is_step_failure
-    )
-    return Outcome(result.run_id, failures)
+    return Outcome(result.run_id, tuple(_failures(result)))
+
+
+def _failures(result: Any) -> Iterator[Failure]:
+    for event in result.all_events:
+        if event.is_step_failure:
+            yield Failure(event.step_key or "", _reason(event.step_failure_data.error))
 
 
 def _log_file(settings: Settings) -> Path:

@@ -48,6 +48,11 @@ class Copy:
         return "sent" if self.sent_at else "listed"
 
 
+def may_publish(conn: Connection, person: str, institution: str) -> None:
+    """StewardshipError, which says why, unless the person may publish for the institution."""
+    acting(conn, person, "publish", institution)
+
+
 def draw_up(conn: Connection, publication: int, catalogue: Catalogue, *, zone: str) -> int:
     """Write down who gets which copy, unless it is written; the number of copies that are new.
 

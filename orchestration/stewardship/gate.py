@@ -14,6 +14,7 @@ import psycopg
 from orchestration.core.catalogue.models import Catalogue, Post, Unit
 from orchestration.core.quarters import last_day
 from orchestration.messages import LANGUAGES, Language, text
+from orchestration.stewardship.errors import StewardshipError
 from orchestration.stewardship.persons import who_may
 from orchestration.stewardship.signatures import OWN_ROW, list_points
 from orchestration.warehouse.basis import owing_departments
@@ -52,6 +53,26 @@ class Gate:
     def is_open(self) -> bool:
         """Whether the quarter may be published."""
         return not self.reasons
+
+
+class GateShut(StewardshipError):
+    """Why a period cannot be published as final: `quarter`, whose gate is shut, and its `reasons`."""
+
+    def sentence(self, language: Language) -> str:
+        """The quarter and each reason, in `language`."""
+        reasons = [reason.sentence(language) for reason in self.given["reasons"]]  # type: ignore[attr-defined]
+        values = {**self.given, "count": len(reasons), "reasons": "".join(reasons)}
+        return text(f"{self.area}.{self.reason}", language, **values)
+
+
+def require_open(
+    conn: Connection, catalogue_at: Mapping[str, Catalogue], institution: str, period: str, *, today: date
+) -> None:
+    """Raises GateShut for the first quarter of the period whose gate is shut; `catalogue_at` maps all of them."""
+    for quarter, rows in catalogue_at.items():
+        gate = publication_gate(conn, rows, institution, quarter, today=today)
+        if not gate.is_open:
+            raise GateShut("gate_shut", period=period, quarter=quarter, reasons=gate.reasons)
 
 
 def publication_gate(

@@ -87,11 +87,18 @@ def test_readers_are_switched_after_everything_is_scored(graph: Any) -> None:
     assert {key.to_user_string() for key in switch.parent_keys} == {"scores/indicator_score"}
 
 
+PERIODS = {"half_year": ("diagnosis", "2020H1", "2039H2", 40), "year": ("annual_report", "2020", "2039", 20)}
+
+
+def of_quarters(graph: Any) -> set[Any]:
+    return {key for key in graph.executable_asset_keys if graph.get(key).group_name not in PERIODS}
+
+
 def test_everything_is_quarters_in_one_run(graph: Any) -> None:
     """One asset without quarters, and Dagster would cut a backfill of all of them into several runs."""
     import dagster as dg
 
-    executable = [graph.get(key) for key in graph.executable_asset_keys]
+    executable = [graph.get(key) for key in of_quarters(graph)]
     assert len(executable) > 15
     for node in executable:
         keys = node.partitions_def.get_partition_keys()
@@ -102,8 +109,73 @@ def test_everything_is_quarters_in_one_run(graph: Any) -> None:
 def test_the_job_takes_all_of_it(defs: Any, graph: Any) -> None:
     with theirs_ignored():
         job = defs.resolve_job_def("quarter")
-    assert set(job.asset_layer.executable_asset_keys) == set(graph.executable_asset_keys)
+    assert set(job.asset_layer.executable_asset_keys) == of_quarters(graph)
     assert job.executor_def.name == "in_process"
+
+
+@pytest.mark.parametrize("name", PERIODS)
+def test_a_period_has_a_job_of_its_analysis_and_its_documents(defs: Any, graph: Any, name: str) -> None:
+    kind, first, last, count = PERIODS[name]
+    with theirs_ignored():
+        job = defs.resolve_job_def(name)
+    assert {key.to_user_string() for key in job.asset_layer.executable_asset_keys} == {
+        f"analysis/{name}",
+        kind,
+    }
+    keys = job.partitions_def.get_partition_keys()
+    assert (keys[0], keys[-1], len(keys)) == (first, last, count)
+    checks = [
+        graph.get(check) for check in graph.asset_check_keys if check.asset_key.path == ["analysis", name]
+    ]
+    assert [(check.key.name, check.blocking) for check in checks] == [("publication_gate", True)]
+
+
+def test_a_period_rests_on_its_quarters(defs: Any, graph: Any) -> None:
+    import dagster as dg
+
+    specs = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
+    for asset, period, quarters in (
+        ("analysis/half_year", "2026H1", {"2026Q1", "2026Q2"}),
+        ("analysis/year", "2026", {"2026Q1", "2026Q2", "2026Q3", "2026Q4"}),
+    ):
+        mapping = next(
+            dep.partition_mapping
+            for dep in specs[asset].deps
+            if dep.asset_key == dg.AssetKey(["marts", "fct_indicator_score"])
+        )
+        of = mapping.downstream_partition_keys_by_upstream_partition_key
+        assert {quarter for quarter, one in of.items() if one == period} == quarters
+
+
+def test_a_quarter_s_run_builds_nothing_of_periods(settings: Settings) -> None:
+    from orchestration.definitions import build_defs
+
+    with theirs_ignored():
+        bare = build_defs(settings=settings, with_periods=False)
+        graph = bare.resolve_asset_graph()
+        assert set(bare.resolve_job_def("quarter").asset_layer.executable_asset_keys) == of_quarters(graph)
+    assert not {key.to_user_string() for key in graph.get_all_asset_keys()} & {"diagnosis", "annual_report"}
+
+
+@pytest.mark.parametrize(
+    ("schedule", "fired_at", "period"),
+    [
+        ("half_year_drafts", datetime(2026, 7, 14, 20, tzinfo=UTC), "2026H1"),
+        ("half_year_drafts", datetime(2027, 1, 14, 20, tzinfo=UTC), "2026H2"),
+        ("year_drafts", datetime(2027, 1, 14, 20, 30, tzinfo=UTC), "2026"),
+    ],
+)
+def test_a_schedule_drafts_the_period_that_ended(
+    defs: Any, schedule: str, fired_at: datetime, period: str
+) -> None:
+    import dagster as dg
+
+    with theirs_ignored():
+        repository = defs.get_repository_def()
+        context = dg.build_schedule_context(scheduled_execution_time=fired_at, repository_def=repository)
+        (request,) = repository.get_schedule_def(schedule).evaluate_tick(context).run_requests
+    assert request.partition_key == period
+    assert "qingyuan/final_by" not in request.tags
 
 
 def test_steps_are_tried_again(defs: Any) -> None:

@@ -5,8 +5,16 @@ from datetime import UTC, datetime
 import dagster as dg
 import pytest
 
-from orchestration.jobs import QUARTER, UPKEEP, quarter_job, upkeep_job
-from orchestration.schedules import CLOSE, closing_quarter, nightly_upkeep, quarter_close
+from orchestration.assets.spans import HALF_YEAR, YEAR
+from orchestration.jobs import QUARTER, UPKEEP, quarter_job, span_job, upkeep_job
+from orchestration.schedules import (
+    CLOSE,
+    closing_quarter,
+    half_year_drafts,
+    nightly_upkeep,
+    quarter_close,
+    year_drafts,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,3 +45,12 @@ def test_issues_are_kept_up_each_night_after_midnight_in_the_office() -> None:
     assert schedule.execution_timezone == "Asia/Shanghai"
     assert schedule.job_name == UPKEEP
     assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
+
+
+def test_drafts_are_made_after_the_close_that_ends_the_period() -> None:
+    half_year = half_year_drafts(span_job(HALF_YEAR), "Asia/Shanghai")
+    year = year_drafts(span_job(YEAR), "Asia/Shanghai")
+    assert (half_year.cron_schedule, year.cron_schedule) == ("0 4 15 1,7 *", "30 4 15 1 *")
+    assert {half_year.execution_timezone, year.execution_timezone} == {"Asia/Shanghai"}
+    assert (half_year.job_name, year.job_name) == ("half_year", "year")
+    assert half_year.default_status is year.default_status is dg.DefaultScheduleStatus.RUNNING

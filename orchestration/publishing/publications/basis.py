@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row
 
+from orchestration.core.quarters import previous
 from orchestration.publishing.publications.edition import (
     Basis,
     PublicationError,
@@ -22,7 +23,12 @@ def read_basis(conn: Connection, institution: str, quarters: Sequence[str], behi
 
     Raises PublicationError where the period's last quarter, by whose tree and bands it is shown, has no scores.
     """
-    shown = {"institution": institution, "quarters": [*behind, *quarters], "last": quarters[-1]}
+    shown = {
+        "institution": institution,
+        "quarters": [*behind, *quarters],
+        "last": quarters[-1],
+        "before": previous(quarters[-1]),
+    }
     with conn.cursor(row_factory=class_row(Version)) as cursor:
         versions = cursor.execute(_VERSIONS, shown).fetchall()
     last = [one.score_version for one in versions if one.quarter == quarters[-1] and not one.is_restated]
@@ -41,7 +47,17 @@ def read_basis(conn: Connection, institution: str, quarters: Sequence[str], behi
 _VERSIONS = """
     select quarter, score_version, false as is_restated
     from ops.current_version
-    where institution = %(institution)s and quarter = any(%(quarters)s)"""
+    where institution = %(institution)s and quarter = any(%(quarters)s)
+    union
+    select restated.quarter, restated.score_version, true
+    from ops.restated_version as restated
+    where
+        restated.institution = %(institution)s and restated.quarter = any(%(quarters)s)
+        and (
+            restated.catalogue_quarter = %(last)s
+            or restated.quarter = %(last)s and restated.catalogue_quarter = %(before)s
+        )
+        and restated.score_version not in (select score_version from ops.current_version)"""
 _SUBMISSIONS = """
     select distinct submission.quarter, submission.department, submission.id, submission.number, submission.sha256
     from ops.score_version_submission as pinned

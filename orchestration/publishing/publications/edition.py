@@ -10,6 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
+from pydantic import BaseModel
+
 from orchestration.messages import LANGUAGES, Language, SpokenError
 from orchestration.publishing.documents.model import Document
 from orchestration.publishing.folders import canonical, digest, file_digest
@@ -116,6 +118,8 @@ def plain(part: object) -> object:
     """
     if is_dataclass(part) and not isinstance(part, type):
         return [type(part).__name__, *(plain(getattr(part, field.name)) for field in fields(part))]
+    if isinstance(part, BaseModel):
+        return part.model_dump(mode="json")
     if isinstance(part, tuple | list):
         return [plain(one) for one in part]
     return round(part, 9) if isinstance(part, float) else part
