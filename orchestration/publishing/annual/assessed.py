@@ -57,7 +57,7 @@ def _said(yearly: Yearly, row: AssessmentRow) -> Line:
         members=members,
         signed=yearly.words.scores.day(row.signed_on),
         signatures=yearly.assessment(row, "signatures"),
-        number=str(row.assessment),
+        number=yearly.assessment(row, "assessment"),
     )
     now = yearly.data.base.in_period.get((yearly.data.base.school, yearly.data.base.root))
     again = (
@@ -72,7 +72,7 @@ def _earlier(yearly: Yearly, row: AssessmentRow) -> Line:
     key = "assessment.earlier_agreed" if row.is_agreed else "assessment.earlier_departed"
     return yearly.line(
         key,
-        number=str(row.assessment),
+        number=yearly.assessment(row, "assessment"),
         held=yearly.words.scores.day(row.held_on),
         band=yearly.drafting.band_chip(row.band),
         machine=yearly.drafting.band_chip(row.machine_band),

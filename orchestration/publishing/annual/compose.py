@@ -14,9 +14,11 @@ from orchestration.publishing.annual.quality import quality
 from orchestration.publishing.annual.tasks import tasks
 from orchestration.publishing.annual.units import units
 from orchestration.publishing.diagnosis.figures import Drafting
+from orchestration.publishing.diagnosis.groups import Member, members
 from orchestration.publishing.diagnosis.nodes import aspects
 from orchestration.publishing.diagnosis.parts import document
-from orchestration.publishing.diagnosis.result import heading, result
+from orchestration.publishing.diagnosis.result import result
+from orchestration.publishing.diagnosis.school import institution_heading, look_first
 from orchestration.publishing.diagnosis.trend import trend
 from orchestration.publishing.documents.model import Block, Document, Heading, Paragraph
 
@@ -29,8 +31,9 @@ def annual_report(data: AnnualData, language: Language) -> Document:
     yearly = Yearly(data, drafting)
     base, words = data.base, drafting.words
     who = words.name(base.frame.institution)
+    found = members(drafting, [(base.subject(unit), base.root) for unit in base.frame.units])
     blocks = (
-        *_overall(yearly, who),
+        *_overall(yearly, who, found),
         *chapters(yearly),
         *units(yearly),
         *corrections(yearly),
@@ -43,7 +46,7 @@ def annual_report(data: AnnualData, language: Language) -> Document:
         drafting,
         "institution",
         base.institution,
-        heading(drafting, base.school, who),
+        institution_heading(drafting, base.school, who, found),
         blocks,
         [base.institution],
     )
@@ -51,10 +54,10 @@ def annual_report(data: AnnualData, language: Language) -> Document:
     return replace(made, stem=made.stem.replace("institution", STEM), furniture=title)
 
 
-def _overall(yearly: Yearly, who: str) -> tuple[Block, ...]:
+def _overall(yearly: Yearly, who: str, found: tuple[Member, ...]) -> tuple[Block, ...]:
     """The institution's colour and what set it, the leading group's own judgement, the total over quarters."""
     drafting = yearly.drafting
-    head = result(drafting, yearly.data.base.school)
+    head = result(drafting, yearly.data.base.school, look_first(drafting, found))
     title = Heading(1, yearly.say("chapter.overall"))
     if head is None:
         year = drafting.words.period(yearly.data.year)

@@ -134,7 +134,7 @@ def _tasks(yearly: Yearly) -> tuple[Block, ...]:
                 (yearly.unit(row.lead_unit),),
                 (yearly.task_day(row, "due_on"),),
                 (yearly.task_day(row, "struck_off_on"),),
-                (row.document or ABSENT,),
+                (yearly.document(row),),
             )
         )
         for row in sorted(found, key=lambda row: (str(row.struck_off_on), row.task))

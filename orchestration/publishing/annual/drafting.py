@@ -106,6 +106,13 @@ class Yearly:
         key = (("institution", self._place), ("year", row.year), ("task", row.task))
         return Figure("fct_key_task", column, key, value.isoformat(), self.day(value))
 
+    def document(self, row: TaskRow) -> Inline:
+        """The number of the document that a task's last report names."""
+        if row.document is None:
+            return numbers.ABSENT
+        key = (("institution", self._place), ("year", row.year), ("task", row.task))
+        return Figure("fct_key_task", "document", key, row.document, row.document)
+
     def task_count(self, row: TaskCountRow, column: str) -> Figure:
         """How many key tasks of the year stand somewhere."""
         value: int = getattr(row, column)
@@ -113,7 +120,7 @@ class Yearly:
         return Figure("fct_key_task_count", column, key, value, str(value))
 
     def assessment(self, row: AssessmentRow, column: str) -> Inline:
-        """The machine's score at that moment, or the number of signatures."""
+        """The machine's score at that moment, the number of signatures, or the assessment's own number."""
         value: float | int | None = getattr(row, column)
         if value is None:
             return numbers.ABSENT
@@ -142,13 +149,15 @@ class Yearly:
         return Figure("fct_robustness", column, (*key, ("band", row.band)), value, shown)
 
     def flag(self, row: FlagRow, column: str) -> Inline:
-        """A statistic of an item with two decimals, a weight with four."""
+        """A statistic of an item with two decimals, a share in percent, a weight with four."""
         value: float | None = getattr(row, column)
         if value is None:
             return numbers.ABSENT
         key = (*self._at, ("quarter", row.quarter), ("item", row.item), ("flag", row.flag))
         other = (("other_item", row.other_item),) if row.other_item else ()
         shown = numbers.shown(value, 4 if column in ("nominal_weight", "effective_weight") else 2)
+        if row.flag == "saturated" and column == "statistic":
+            shown = numbers.percent(value)
         return Figure("fct_item_flag", column, (*key, *other), value, shown)
 
     def threshold(self, band: Band) -> Inline:

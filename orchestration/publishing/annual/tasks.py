@@ -83,8 +83,8 @@ def _score(yearly: Yearly, row: TaskRow) -> Inline:
 
 
 def _state(yearly: Yearly, row: TaskRow) -> Line:
-    """The state in words, its day, and the document in small."""
+    """The state in words, its day, and the document."""
     column = "struck_off_on" if row.struck_off_on else "reported_on"
     day = (LineBreak(), yearly.task_day(row, column)) if row.reported_on else ()
-    document = (LineBreak(), Quiet(row.document)) if row.document else ()
+    document = (LineBreak(), yearly.document(row)) if row.document else ()
     return joined([state_word(yearly, row), day, document])

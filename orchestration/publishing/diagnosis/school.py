@@ -34,7 +34,7 @@ def school_document(drafting: Drafting) -> Document:
     data, words = drafting.data, drafting.words
     subject, who = data.school, words.name(data.frame.institution)
     found = members(drafting, [(data.subject(unit), data.root) for unit in data.frame.units])
-    head = result(drafting, subject, _look(drafting, found))
+    head = result(drafting, subject, look_first(drafting, found))
     blocks: tuple[Block, ...]
     if head is None:
         blocks = (Paragraph(words.line("none", period=words.period(data.period))),)
@@ -54,11 +54,16 @@ def school_document(drafting: Drafting) -> Document:
             *points(drafting, subject),
         )
     return document(
-        drafting, "institution", subject.code, _heading(drafting, subject, who, found), blocks, [subject.code]
+        drafting,
+        "institution",
+        subject.code,
+        institution_heading(drafting, subject, who, found),
+        blocks,
+        [subject.code],
     )
 
 
-def _heading(drafting: Drafting, subject: Subject, who: str, found: Sequence[Member]) -> str:
+def institution_heading(drafting: Drafting, subject: Subject, who: str, found: Sequence[Member]) -> str:
     """The institution's own, and who is in the worst alarm colour that any unit has."""
     words, said = drafting.words, heading(drafting, subject, who)
     alarms = in_alarm(drafting, found)
@@ -68,7 +73,7 @@ def _heading(drafting: Drafting, subject: Subject, who: str, found: Sequence[Mem
     return words.say("group.school", heading=said, units=names(drafting, own), band=words.band(code))
 
 
-def _look(drafting: Drafting, found: Sequence[Member]) -> Line:
+def look_first(drafting: Drafting, found: Sequence[Member]) -> Line:
     """Who is to be looked at first: units in an alarm colour, the worst colour's first."""
     words = drafting.words
     alarms = [one for _, own in in_alarm(drafting, found) for one in own]
