@@ -37,10 +37,10 @@ def test_what_to_do_first_are_the_fewest_steps() -> None:
     data = data_of(*capped(), steps=(step_row(1, "P042"), step_row(2, "P037"), step_row(3, "P041")))
     assert lines_of(data)["要做："] == (
         "预警函，限期整改并销号：自收到之日起30个工作日内。"
-        "把P042 审计问题按期整改率、P037 整改事项按期完成率等做到满分，2026年第四季度可到88.0分，为[blue]。"
+        "P042 审计问题按期整改率、P037 整改事项按期完成率等做到不失分，2026年第四季度可到88.0分，为[blue]。"
     )
     assert lines_of(data, "en")["To do: "].startswith(
-        "Warning letter; mend by the deadline: within 30 working days of receipt. With P042 "
+        "Warning letter; mend by the deadline: within 30 working days of receipt. With no points lost at P042 "
     )
 
 
@@ -50,7 +50,7 @@ def test_a_colour_out_of_reach_says_so() -> None:
     )
     data = data_of(*capped(), steps=(lost,), cells=(cell_row("audit", 3),))
     assert lines_of(data)["要做："].endswith(
-        "已报的项目全做到满分也到不了[blue]。请补报2026年第四季度审计3格。"
+        "已报的项目全做到不失分也到不了[blue]。请补报2026年第四季度审计3格。"
     )
     assert lines_of(data, "en")["To do: "].endswith("do not reach [blue]. Have Audit 3 (Q4 2026) delivered.")
 

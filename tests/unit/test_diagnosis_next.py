@@ -33,13 +33,13 @@ def test_steps_say_from_where_to_where_and_lift_the_cap_first() -> None:
     data = data_of(*capped(), scores=own, items=(item_row("P042"),), steps=(step_row(1, "P042"),))
     assert read(steps(drafting_of(data), UNIT)) == [
         "到下一色最少要做几步",
-        "下面各项都做到满分，2026年第四季度总评由86.8到88.0分，颜色由[yellow]到[blue]。"
+        "下面各项都做到不失分，2026年第四季度总评由86.8到88.0分，颜色由[yellow]到[blue]。"
         "封顶随之解除。已逐一试算，项数不能再少。",
         "P042 审计问题按期整改率\nM18 审计发现问题整改|4/11|满分|+1.22",
     ]
     line = read(steps(drafting_of(data, "en"), UNIT))[1]
     assert line == (
-        "With all of these at full marks the total of Q4 2026 goes from 86.8 to 88.0, its colour from [yellow] "
+        "With no points lost at any of these, the total of Q4 2026 goes from 86.8 to 88.0, its colour from [yellow] "
         "to [blue]. The cap goes with them. All smaller sets were tried: fewer do not suffice."
     )
 
@@ -50,7 +50,7 @@ def test_steps_begin_at_the_colour_that_would_stand() -> None:
     steps_to_blue = (step_row(1, "N11", score_after=83.0),)
     line = read(steps(drafting_of(data_of(scores=(now,), steps=steps_to_blue)), UNIT))[1]
     assert line.startswith(
-        "下面各项都做到满分，2026年第四季度总评由83.0到83.0分，颜色由[yellow]到[blue]。封顶随之解除。"
+        "下面各项都做到不失分，2026年第四季度总评由83.0到83.0分，颜色由[yellow]到[blue]。封顶随之解除。"
     )
 
 
@@ -102,7 +102,7 @@ def test_a_colour_out_of_reach_is_one_sentence() -> None:
     now = of_quarter(score=76.0, band="yellow", band_by_score="yellow")
     data = data_of(scores=(now,), steps=(row,))
     assert read(steps(drafting_of(data), UNIT))[1:] == [
-        "已报的项目全做到满分，2026年第四季度总评也到不了[blue]。"
+        "已报的项目全做到不失分，2026年第四季度总评也到不了[blue]。"
     ]
     assert "still does not reach [blue]" in read(steps(drafting_of(data, "en"), UNIT))[1]
 

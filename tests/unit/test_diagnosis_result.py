@@ -225,6 +225,8 @@ def test_silence_does_not_pay() -> None:
     assert lines_of(data_of(down))["由来："] == (
         "93.0分，按分数是[green]；缺的数据按最差计是78.0分，到了预警色，所以定为[blue]。"
     )
+    owing = data_of(down, cells=(cell_row("audit", 3),))
+    assert lines_of(owing)["要做："].endswith("请补报2026年第四季度审计3格。")
     up = of_period(
         score=55.0, score_high=76.0, coverage=0.6, band="yellow", band_by_score="insufficient",
         band_cause="bound", is_certain=False,

@@ -84,7 +84,8 @@ def to_do(drafting: Drafting, subject: Subject, row: Score) -> Line:
     steps = data.steps_of.get(subject, ())
     if not is_unjudged(drafting, row):
         parts.append(first_steps(drafting, steps))
-    if is_unjudged(drafting, row) or (steps and not steps[0].is_reachable):
+    is_out_of_reach = bool(steps) and not steps[0].is_reachable
+    if is_unjudged(drafting, row) or is_out_of_reach or row.band_cause == BOUND:
         owed = owing(drafting, subject)
         parts.append(words.line("todo.deliver", owed=owed) if owed else ())
     return words.sentences(parts)
