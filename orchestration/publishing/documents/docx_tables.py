@@ -6,7 +6,7 @@ Not here: runs (`docx_text`), the width of columns (`docx_widths`), other blocks
 from collections.abc import Iterable, Sequence
 
 from orchestration.publishing.documents.docx_text import Pen, chip_lines, shading_of
-from orchestration.publishing.documents.docx_widths import TEXT_WIDTH, sole_chip, widths_of
+from orchestration.publishing.documents.docx_widths import TEXT_WIDTH, sole_chip, text_width, widths_of
 from orchestration.publishing.documents.docx_xml import Type, attribute, paragraph, run
 from orchestration.publishing.documents.model import Column, Result, Row, Table
 
@@ -16,6 +16,8 @@ _INK, _HAIR = "1B1F24", "C9CED4"
 # Half points of a cell's text by the number of columns: twelve points where they fit.
 _SIZES = ((5, 24), (8, 21))
 _SMALL, _FEW = 18, 6
+# The result: half points of its number and its name, its width and the room beside its text.
+_RESULT, _LEAST, _MOST, _ROOM = (40, 28), 2200, 3400, 300
 
 
 def table_xml(table: Table, pen: Pen) -> str:
@@ -30,19 +32,25 @@ def table_xml(table: Table, pen: Pen) -> str:
 
 def result_xml(result: Result, label: str, pen: Pen) -> str:
     """The result block: the colour and the score at the left, labels and text at the right."""
-    widths = [2600, TEXT_WIDTH - 2600]
-    large, colour = Type("hei", 40, is_bold=True), result.chip.style.text[1:]
+    lines = chip_lines(result.chip, pen.words)
+    left = max(text_width(told, size) for told, size in zip(lines, _RESULT, strict=False)) + _ROOM
+    widths = [min(max(left, _LEAST), _MOST), 0]
+    widths[1] = TEXT_WIDTH - widths[0]
     chip = "".join(
-        paragraph(run(told, large, colour=colour), "Cell", '<w:jc w:val="center"/>')
-        for told in chip_lines(result.chip, pen.words)
+        paragraph(
+            run(told, Type("hei", size, is_bold=True), colour=result.chip.style.text[1:]),
+            "Cell",
+            '<w:jc w:val="center"/>',
+        )
+        for told, size in zip(lines, _RESULT, strict=False)
     )
-    left = _cell(chip, widths[0], shading_of(result.chip.style))
+    shaded = _cell(chip, widths[0], shading_of(result.chip.style))
     told = "".join(
         paragraph(run(name, Type(size=28, is_bold=True)) + pen.line(line, Type(size=28)), "Cell")
         for name, line in result.lines
     )
     right = _cell(told or paragraph("", "Cell"), widths[1])
-    return _table(label, widths, [_table_row(left + right)])
+    return _table(label, widths, [_table_row(shaded + right)])
 
 
 def _table(caption: str, widths: Sequence[int], rows: Iterable[str]) -> str:

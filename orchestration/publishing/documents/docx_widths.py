@@ -17,7 +17,7 @@ _MARGINS, _SLACK = 114, 40
 # Numbers and chips take this much of the width at most; beyond it they wrap.
 _MOST = 0.78
 _PIXEL = 18
-_LATIN = 0x2000
+_LATIN, _WIDE = 0x2000, "%@WM"
 
 
 def sole_chip(line: Line) -> Chip | None:
@@ -51,7 +51,7 @@ def _need(table: Table, place: int, size: int, words: DocumentWords, *, is_short
     widest = max(_width(cell, size, words, is_short=is_short) for cell in told)
     head = table.columns[place].head
     # A head breaks between words, and after five characters of Chinese.
-    longest = max((_text_width(word, size) for word in head.split()), default=0)
+    longest = max((text_width(word, size) for word in head.split()), default=0)
     return max(widest, min(longest, 50 * size)) + _MARGINS + _SLACK
 
 
@@ -68,9 +68,9 @@ def _width(cell: Line, size: int, words: DocumentWords, *, is_short: bool) -> in
     if is_short:
         # In a wide table the word of a lid may stand on a second line.
         cell = tuple(replace(part, has_lid=False) if isinstance(part, Chip) else part for part in cell)
-    return drawn + sum(_text_width(text_of(part, words, is_short=is_short), size) for part in cell)
+    return drawn + sum(text_width(text_of(part, words, is_short=is_short), size) for part in cell)
 
 
-def _text_width(text: str, size: int) -> int:
+def text_width(text: str, size: int) -> int:
     """A full-width character is as wide as high, a Latin one a little over half, in bold."""
-    return sum(10 * size if ord(sign) >= _LATIN else 6 * size for sign in text)
+    return sum(10 * size if ord(sign) >= _LATIN or sign in _WIDE else 6 * size for sign in text)
