@@ -80,9 +80,9 @@ def test_colour_never_stands_alone(language: Language) -> None:
 
 def test_doubt_lids_and_grey_are_drawn_and_explained() -> None:
     source = page("zh-CN")
-    assert re.search(r'class="chip m b o"', source)
+    assert re.search(r'class="chip m b o s"', source)
     assert re.search(r'class="chip m c l big"', source)
-    assert re.search(r'class="chip m x"', source)
+    assert re.search(r'class="chip m x s"', source)
     foot = source.split("<footer>")[1]
     for told in ("空心：", "顶线：", "数据不足"):
         assert told in foot
