@@ -49,7 +49,8 @@ class KeyTask:
 def enter_register(conn: Connection, catalogue: Catalogue) -> int:
     """Copy the register's rows of the catalogue's institutions into the warehouse; how many rows changed.
 
-    A row that is gone is kept with its reports and listed no more. Nothing changed: nothing is locked or written.
+    A row that is gone is kept with its reports and listed no more. Where the catalogue is narrowed to a quarter, rows
+    whose point it does not know stay as they are. Nothing changed: nothing is locked or written.
     """
     if not list(_changes(conn, catalogue)):
         return 0
@@ -186,8 +187,9 @@ def _changes(
     """Each task that the register and the warehouse say different things of: key, as it was, as it is."""
     stored, told = _stored(conn, catalogue), _told(catalogue)
     for key in sorted({*stored, *told}):
-        if stored.get(key) != told.get(key):
-            yield key, stored.get(key), told.get(key)
+        before, now = stored.get(key), told.get(key)
+        if before != now and (now is None or now["framework"] is not None):
+            yield key, before, now
 
 
 def _stored(conn: Connection, catalogue: Catalogue) -> Listed:
@@ -207,7 +209,7 @@ def _told(catalogue: Catalogue) -> Listed:
     for row in catalogue.key_tasks:
         fields = row.model_dump(exclude={"institution", "year", "task"})
         told[row.institution, row.year, row.task] = {
-            "framework": points[row.year][row.point][0],
+            "framework": next(iter(points[row.year].get(row.point, ())), None),
             **{name: inert(value) if isinstance(value, str) else value for name, value in fields.items()},
         }
     return told

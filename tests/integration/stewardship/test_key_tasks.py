@@ -231,6 +231,20 @@ def test_the_register_is_followed_and_each_change_is_logged(desk: psycopg.Connec
     assert enter_register(desk, with_tasks(moved, {"task": "A2"})) == 1
 
 
+def test_a_catalogue_of_one_quarter_leaves_tasks_of_points_that_are_gone(desk: psycopg.Connection) -> None:
+    """The point closed with the year: the register read for a later quarter neither changes nor drops its task."""
+    before = list_tasks(desk, SCHOOL)
+    whole = with_tasks({}, {"task": "A2", "lead_unit": "U2", "point": "X2"})
+    indicators = (
+        row.model_copy(update={"valid_to": "2026Q4"}) if row.code == "X11" else row
+        for row in whole.indicators
+    )
+    closed = whole.model_copy(update={"indicators": tuple(indicators)})
+    assert enter_register(desk, closed) == 0
+    assert enter_register(desk, closed.at("2027Q1")) == 0
+    assert list_tasks(desk, SCHOOL) == before
+
+
 @pytest.mark.parametrize("attempt", range(3))
 def test_of_two_at_once_one_wins(settled: Warehouse, attempt: int) -> None:
     """One strikes off, one returns, one reports again: whoever comes later is told what the task is now."""
