@@ -13,6 +13,7 @@ from orchestration.publishing.diagnosis.groups import (
     group_heading,
     in_alarm,
     members,
+    unjudged,
 )
 from orchestration.publishing.diagnosis.losses import LARGEST, item_with_point
 from orchestration.publishing.diagnosis.nodes import coded, coverage, moved, of_quarter
@@ -62,13 +63,15 @@ def lead_unit_document(drafting: Drafting, unit: Unit) -> Document:
 
 def _heading(drafting: Drafting, who: str, found: Sequence[Member], nodes: Sequence[Indicator]) -> str:
     """The points in an alarm colour over the whole institution; else those at which some unit is in one."""
-    words, said = drafting.words, group_heading(drafting, who, found)
+    words = drafting.words
     if not found or in_alarm(drafting, found):
+        return group_heading(drafting, who, found)
+    said = words.say("group.quiet", who=who)
+    if touched := [node for node in nodes if _units_in_alarm(drafting, node)]:
+        said = words.say("group.lead_units", who=who, nodes=words.names(touched, HEADED))
+    if len(unjudged(drafting, found)) < len(found):
         return said
-    touched = [node for node in nodes if _units_in_alarm(drafting, node)]
-    if not touched:
-        return said
-    return words.say("group.lead_units", heading=said, nodes=words.names(touched, HEADED))
+    return words.say("group.lead_grey", heading=said)
 
 
 def _units_in_alarm(drafting: Drafting, node: Indicator) -> list[Member]:

@@ -15,6 +15,9 @@ from orchestration.publishing.documents.model import Block, Column, Heading, Lin
 from orchestration.publishing.heat_map.model import Score
 from orchestration.publishing.look.numbers import ABSENT
 
+# More than these stand below the table by their codes.
+_SHOWN = 8
+
 
 def steps(drafting: Drafting, subject: Subject) -> tuple[Block, ...]:
     """The items to bring to full marks, what each alone and all together give; or why there are none."""
@@ -50,8 +53,12 @@ def _to(drafting: Drafting, subject: Subject, now: Score, rows: Sequence[StepRow
         Column(words.say("column.aim"), "right", 1.2),
         Column(words.say("column.gain"), "right", 1.1),
     )
-    body = tuple(_step(drafting, subject, row) for row in rows)
-    return [Paragraph(_reach(drafting, now, first, quarter)), Table(title, columns, body)]
+    body = tuple(_step(drafting, subject, row) for row in rows[:_SHOWN])
+    said: list[Block] = [Paragraph(_reach(drafting, now, first, quarter)), Table(title, columns, body)]
+    if len(rows) > _SHOWN:
+        items = words.say("list").join(row.item or "" for row in rows[_SHOWN:])
+        said.append(Paragraph(words.line("steps.more", items=items), "note"))
+    return said
 
 
 def _reach(drafting: Drafting, now: Score, first: StepRow, quarter: str) -> Line:
