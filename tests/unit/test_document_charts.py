@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image, ImageChops
 
+from orchestration.messages import LANGUAGES, Language
 from orchestration.publishing.documents.chart_specs import trend_specification
 from orchestration.publishing.documents.chart_svg import bare_svg
 from orchestration.publishing.documents.charts import chart_png, chart_svg
@@ -77,6 +78,17 @@ def test_a_chart_of_little_is_drawn(scores: tuple[float | None, ...]) -> None:
     assert chart_png(chart(line(*scores))).startswith(b"\x89PNG")
 
 
+def test_grey_is_a_texture_in_every_picture() -> None:
+    both = BarChart("b", tuple((one, figure(3.0), STYLES[one]) for one in ("green", "insufficient")), "")
+    drawn = str(chart_svg(both, "g3"))
+    assert drawn.count('fill="url(#g3hatch)"') == 1
+    assert drawn.count('<pattern id="g3hatch"') == 1
+    png = Image.open(io.BytesIO(chart_png(both))).convert("RGB")
+    assert (0xC4, 0xC9, 0xCE) in set(
+        png.get_flattened_data() if hasattr(png, "get_flattened_data") else png.getdata()
+    )
+
+
 def test_only_known_elements_and_attributes_stand_in_a_drawing() -> None:
     given = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" onload="a()">'
@@ -93,6 +105,13 @@ def test_only_known_elements_and_attributes_stand_in_a_drawing() -> None:
     assert 'id="g7c"' in drawn
     assert 'clip-path="url(#g7c)"' in drawn
     assert '<text x="1.2" fill="#000">量</text>' in drawn
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_ordinary_diagnosis_is_four_pages_at_most(language: Language) -> None:
+    weasyprint = pytest.importorskip("weasyprint", exc_type=(ImportError, OSError))
+    page = weasyprint.HTML(string=render_html(diagnosis(language), alternate=None), url_fetcher=only_data())
+    assert len(page.render().pages) <= 4
 
 
 def test_a_page_becomes_a_pdf_where_the_machine_can(tmp_path: Path) -> None:

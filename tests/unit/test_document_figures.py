@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from orchestration.messages import LANGUAGES, Language
 from orchestration.publishing.documents.figures import Figure, figures_in
@@ -49,6 +50,27 @@ def test_every_figure_of_a_document_stands_on_its_page_and_in_the_workbook(
 
 def flat(one: Read) -> tuple[str, str, Key, str, str]:
     return one.mart, one.column, one.key, one.value, one.shown
+
+
+def test_the_workbook_is_made_to_be_read(tmp_path: Path) -> None:
+    for path in (tmp_path / "1.xlsx", tmp_path / "2.xlsx"):
+        write_figures(documents("zh-CN"), path)
+    assert (tmp_path / "1.xlsx").read_bytes() == (tmp_path / "2.xlsx").read_bytes()
+    sheet = load_workbook(tmp_path / "1.xlsx").worksheets[0]
+    assert sheet.freeze_panes == "F4"
+    heads = [cell.value for cell in sheet[3]]
+    assert heads == ["文件", "语言", "标题", "所在标题", "位置", "文中写法", "数值", "数据集市", "列", "行"]
+    first = dict(zip(heads, [cell.value for cell in sheet[4]], strict=True))
+    assert first["数值"] == 86.83
+    assert (first["文件"], first["位置"], first["文中写法"]) == ("unit-U05", "结果栏", "86.8")
+    found = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    assert ["一、六个方面", "表1，第1行，第2列", "95.4"] in [row[3:6] for row in found]
+    assert ["（一）单位", "表1，第2行，第2列", "64.0"] in [row[3:6] for row in found]
+
+
+def test_no_figure_is_a_workbook_too(tmp_path: Path) -> None:
+    write_figures((), tmp_path / "none.xlsx")
+    assert figures_of_book(tmp_path / "none.xlsx") == {}
 
 
 @both

@@ -10,7 +10,9 @@ import pytest
 
 from orchestration.messages import Language
 from orchestration.publishing.documents.docx import write_docx
+from orchestration.publishing.documents.docx_text import text_of
 from orchestration.publishing.documents.model import Chip, Column, Document, Heading, Row, Table
+from orchestration.publishing.documents.words import DocumentWords
 from tests.unit.document_parts import STYLES, chip, figure
 from tests.unit.document_report import report
 from tests.unit.document_samples import diagnosis
@@ -115,6 +117,14 @@ def cell_of(part: Chip, folder: Path, language: Language = "zh-CN") -> tuple[str
 )
 def test_a_score_is_fill_mark_number_and_word(part: Chip, told: tuple[str, str], tmp_path: Path) -> None:
     assert cell_of(part, tmp_path) == told
+
+
+def test_doubt_of_a_mark_without_a_hollow_twin_is_told_where_there_is_little_room() -> None:
+    band = STYLES["blue"].band.model_copy(update={"mark": "✚"})
+    words = DocumentWords("zh-CN")
+    crossed = Chip(replace(STYLES["blue"], band=band, hollow="✚"), figure(84.0), is_certain=False)
+    assert text_of(crossed, words, is_short=True) == "✚84.0蓝（未定）"
+    assert text_of(chip(84.0, "T", is_certain=False), words, is_short=True) == "△84.0蓝"
 
 
 def test_an_english_document_names_bands_in_english(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from orchestration.core.inert import inert
 from orchestration.publishing.documents.model import BarChart, Series, TrendChart
 from orchestration.publishing.documents.small import number_of
-from orchestration.publishing.look.bands import INK
+from orchestration.publishing.look.bands import INK, BandStyle
 
 Specification = dict[str, Any]
 Point = dict[str, Any]
@@ -21,6 +21,8 @@ WIDTH, HEIGHT, BAR_WIDTH, BAR_STEP = 540, 130, 400, 24
 # Pixels between the names of two lines that end close together.
 _APART = 15
 _SECOND, _RULE, _WHITE = "#525A63", "#C9CED4", "#FFFFFF"
+# Stands for the texture of grey until the picture is drawn: Vega-Lite has no textures.
+GREY = "#FDFDFD"
 _LINE, _DASH = 1.6, [3, 3]
 _KEPT = 64
 
@@ -118,7 +120,7 @@ def _points(series: Series, place: int) -> list[Point]:
                 "run": f"{place}-{run}",
                 "dash": "1" if series.is_dashed else "0",
                 "is_main": not series.is_dashed,
-                "fill": point.style.fill if point.style else _WHITE,
+                "fill": _fill(point.style, _WHITE),
                 "end": "",
                 "name_at": score,
             }
@@ -126,6 +128,12 @@ def _points(series: Series, place: int) -> list[Point]:
     if rows:
         rows[-1]["end"] = f"{inert(series.name)} {shown}"
     return rows
+
+
+def _fill(style: BandStyle | None, otherwise: str) -> str:
+    if style is None:
+        return otherwise
+    return GREY if style.is_grey else style.fill
 
 
 def _name_apart(ends: list[Point], least: float) -> None:
@@ -145,7 +153,7 @@ def bar_specification(chart: BarChart) -> Specification:
             "label": inert(name),
             "value": number_of(figure) or 0.0,
             "shown": inert(figure.shown),
-            "fill": (_WHITE if style.is_grey else style.fill) if style else _SECOND,
+            "fill": _fill(style, _SECOND),
         }
         for place, (name, figure, style) in enumerate(chart.bars)
     ]

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _SVG = "{http://www.w3.org/2000/svg}"
-_ELEMENTS = frozenset(("svg", "g", "path", "text", "tspan", "rect", "line", "circle", "defs", "clipPath"))
+_ELEMENTS = frozenset(
+    ("svg", "g", "path", "text", "tspan", "rect", "line", "circle", "defs", "pattern", "clipPath")
+)
 _SHAPE = {
     "d",
     "x",
@@ -31,7 +33,16 @@ _SHAPE = {
     "id",
 }
 _PAINT = {"fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "opacity"}
-_OTHER = {"stroke-linecap", "transform", "text-anchor", "font-size", "font-weight", "clip-path"}
+_OTHER = {
+    "patternUnits",
+    "patternTransform",
+    "stroke-linecap",
+    "transform",
+    "text-anchor",
+    "font-size",
+    "font-weight",
+    "clip-path",
+}
 _ATTRIBUTES = _SHAPE | _PAINT | _OTHER
 _INSIDE = re.compile(r"url\(#([\w-]+)\)")
 _LONG = re.compile(r"-?\d+\.\d{2,}")

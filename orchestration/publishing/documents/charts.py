@@ -7,7 +7,7 @@ a chart shows (`model`), how it is specified (`chart_specs`), how a drawing is m
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from orchestration.publishing.documents.chart_specs import bar_specification, trend_specification
+from orchestration.publishing.documents.chart_specs import GREY, bar_specification, trend_specification
 from orchestration.publishing.documents.model import BarChart, TrendChart
 
 if TYPE_CHECKING:
@@ -18,6 +18,10 @@ Chart = TrendChart | BarChart
 PNG_SCALE = 3.0
 # A page and an office document show the same chart.
 _KEPT = 64
+_HATCH = (
+    '<defs><pattern id="hatch" patternUnits="userSpaceOnUse" width="4" height="4" patternTransform="rotate(45)">'
+    '<rect width="4" height="4" fill="#FFFFFF"/><rect width="1" height="4" fill="#C4C9CE"/></pattern></defs>'
+)
 
 
 def chart_svg(chart: Chart, label_id: str) -> "Markup":
@@ -40,7 +44,8 @@ def svg_png(svg: str, scale: float) -> bytes:
 @lru_cache(maxsize=_KEPT)
 def _drawn(chart: Chart) -> str:
     specification = trend_specification(chart) if isinstance(chart, TrendChart) else bar_specification(chart)
-    return str(_converter().vegalite_to_svg(specification, allowed_base_urls=[]))
+    drawn = str(_converter().vegalite_to_svg(specification, allowed_base_urls=[]))
+    return drawn.replace(">", f">{_HATCH}", 1).replace(f'fill="{GREY}"', 'fill="url(#hatch)"')
 
 
 @cache

@@ -102,7 +102,9 @@ def _chip_text(chip: Chip, words: DocumentWords, *, is_short: bool) -> str:
 
 def _told(chip: Chip, words: DocumentWords, *, is_short: bool = False) -> str:
     """Doubt and lid in words; where there is little room the hollow mark alone tells doubt."""
-    is_open = not chip.is_certain and not chip.style.is_grey and not is_short
+    # Where the mark has no hollow twin, only words tell.
+    is_shown = is_short and chip.style.has_hollow_twin
+    is_open = not chip.is_certain and not chip.style.is_grey and not is_shown
     keys = {(True, True): "uncertain_lid", (True, False): "uncertain", (False, True): "lid"}
     key = keys.get((is_open, chip.has_lid))
     return words.say(key) if key else ""
