@@ -20,6 +20,7 @@ from orchestration.analysis.leverage import Leverage, leverage
 from orchestration.analysis.load import (
     ItemFigures,
     NodeFigures,
+    Version,
     current_version,
     load_items,
     load_nodes,
@@ -38,7 +39,6 @@ from orchestration.core.quarters import previous
 
 Connection = psycopg.Connection[Any]
 Found = dict[str, list[rows.Row]]
-Version = tuple[str, str]  # a score version and its quarter
 
 
 @dataclass(frozen=True)
@@ -144,15 +144,15 @@ def ends_of(
 
 
 def _versions(
-    conn: Connection, catalogues: Sequence[Catalogue], institution: str, ends: Sequence[Version]
+    conn: Connection, catalogues: Sequence[Catalogue], ends: Sequence[Version]
 ) -> dict[tuple[int, int], Version]:
     """By (data, catalogue): where the catalogue stood still the version itself, else the restated one."""
     found = {(end, end): ends[end] for end in (OLD, NEW)}
     is_same = catalogue_hash(catalogues[OLD]) == catalogue_hash(catalogues[NEW])
-    for data, catalogue in ((OLD, NEW), (NEW, OLD)):
-        quarter, other = ends[data][1], ends[catalogue][1]
-        restated = ends[data][0] if is_same else restated_version(conn, institution, quarter, other)
-        found[data, catalogue] = restated, quarter
+    for data, by in ((OLD, NEW), (NEW, OLD)):
+        found[data, by] = (
+            ends[data] if is_same else restated_version(conn, ends[data], ends[by][1], catalogues[by])
+        )
     return found
 
 
@@ -166,7 +166,7 @@ def _changes(
     old = current_version(conn, layout.institution, before, catalogues[OLD])
     if old is None:
         return
-    versions = _versions(conn, catalogues, layout.institution, ((old, before), (version, quarter)))
+    versions = _versions(conn, catalogues, ((old, before), (version, quarter)))
     ends = ends_of(conn, layout, catalogues, versions)
     if ends is not None:
         yield from rows.change_rows(layout, split_change(ends), (before, old))

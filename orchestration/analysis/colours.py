@@ -118,7 +118,7 @@ def root_band(
     capped = own
     for cap in caps:
         acts = grave if cap.level is None else _is_hit(bands, cap, tree, levels)
-        capped = np.where(acts & (own != bands.grey), np.maximum(capped, cap.at_most), capped)
+        capped = np.where(acts, np.maximum(capped, cap.at_most), capped)  # grey, behind the worst, stays
     return capped
 
 

@@ -15,6 +15,7 @@ from orchestration.core.catalogue.models import Catalogue
 
 Connection = psycopg.Connection[Any]
 Names = NDArray[np.object_]
+Version = tuple[str, str]  # a score version and its quarter
 _STATES = {"reported": REPORTED, "missing": ABSENT, "under_review": ABSENT, "not_applicable": NOT_APPLICABLE}
 
 
@@ -60,12 +61,18 @@ def current_version(conn: Connection, institution: str, quarter: str, catalogue:
     return found
 
 
-def restated_version(conn: Connection, institution: str, quarter: str, catalogue_quarter: str) -> str:
-    """The version of one quarter's data under the catalogue of another; raises NotRestated where it is not there."""
-    found = _name(conn, _RESTATED, [institution, quarter, catalogue_quarter])
+def restated_version(
+    conn: Connection, current: Version, catalogue_quarter: str, catalogue: Catalogue
+) -> Version:
+    """The version of the observations of `current` under the catalogue of another quarter.
+
+    Raises NotRestated where it was not scored since either changed.
+    """
+    wanted = [current[0], catalogue_quarter, catalogue_hash(catalogue)]
+    found = _name(conn, _RESTATED, wanted)
     if found is None:
-        raise NotRestated(f"{institution}: {quarter} was not scored by the catalogue of {catalogue_quarter}.")
-    return found
+        raise NotRestated(f"{current[1]} was not scored by the catalogue of {catalogue_quarter}.")
+    return found, current[1]
 
 
 def load_items(conn: Connection, version: str, quarter: str, layout: Layout) -> ItemFigures:
@@ -117,8 +124,9 @@ _CURRENT: LiteralString = (
 )
 _CATALOGUE: LiteralString = "select catalogue_hash from ops.score_version where score_version = %s"
 _RESTATED: LiteralString = """
-    select score_version from ops.restated_version
-    where institution = %s and quarter = %s and catalogue_quarter = %s"""
+    select score_version
+    from ops.restated_version join ops.score_version using (score_version)
+    where restates = %s and catalogue_quarter = %s and catalogue_hash = %s and scored_at is not null"""
 _ITEMS: LiteralString = """
     select
         item, subject_code, state, coalesce(is_grave_case, false), coalesce(score, deduction),

@@ -147,8 +147,12 @@ def draw(
     means: tuple[str, ...] = ("arithmetic", "geometric", "harmonic"),
     units: int = 3,
     items: int = 5,
+    wild: bool = False,
 ) -> School:
-    """A small school: ragged leaves, weights of 0, cells of every state, points with nothing due or clipped."""
+    """A small school: ragged leaves, weights of 0, cells of every state, points with nothing due or clipped.
+
+    `wild`: some scores lie outside 0..100, as z-scores may.
+    """
     dice = random.Random(seed)
     parents, levels = [NO_PARENT], [0]
     for node in range(1, dice.randint(3, 8)):
@@ -189,6 +193,8 @@ def draw(
     for item in range(len(points)):
         for unit in subjects:
             _draw_cell(dice, school, item, unit)
+            if wild and layout.is_positive[item] and dice.random() < 0.3:
+                school.worth[item, unit] = dice.choice([-4.0, 108.0])
     return school
 
 
@@ -204,7 +210,8 @@ def _draw_cell(dice: random.Random, school: School, item: int, unit: int) -> Non
         school.low[at], school.high[at] = 0.0, dice.choice([20.0, math.inf])
         if state == REPORTED:
             school.worth[at] = dice.choice([0.0, 0.0, 3.0, 5.0, dice.uniform(0, 120)])
-            if school.worth[at] > 0 and dice.random() < 0.3:
+            # a grave case counts as one also where it costs no points
+            if dice.random() < (0.3 if school.worth[at] > 0 else 0.1):
                 school.grave.add(at)
     if state == REPORTED:
         school.low[at] = school.high[at] = school.worth[at]

@@ -189,3 +189,20 @@ def test_beyond_four_items_it_does_not_claim_the_fewest() -> None:
     assert (found.target, found.band, found.score, found.is_minimal) == (2, 2, pytest.approx(70), False)
     assert found.items == (0, 1, 2, 3, 4)
     assert found.gains == pytest.approx([10.0] * 5)
+
+
+def test_an_item_that_only_looked_useful_is_left_out() -> None:
+    """B, of next to no weight, is red and caps the root: five of its seven items at 100 make it 71. a gains most."""
+    school = draw(5, units=1)
+    items = tuple("abcdefgh")
+    layout = replace(
+        school.layout, nodes=("n", "p", "q"), parents=(-1, 0, 0), levels=(0, 1, 1), means=("arithmetic",) * 3,
+        items=items, points=(1, *(2,) * 7), is_positive=(True,) * 8, departments=("d",) * 8,
+    )  # fmt: skip
+    each = {(0, 0): 85.0, **{(i, 0): 0.0 for i in range(1, 8)}}
+    flat = School(
+        layout, [1, 1, 0.01], dict.fromkeys(each, 1.0), [1], dict.fromkeys(each, REPORTED), each, each, each
+    )  # fmt: skip
+    found = found_of(flat, CAPS, 0)
+    assert found
+    assert (found.target, found.items, found.is_minimal) == (1, (1, 2, 3, 4, 5), False)

@@ -10,18 +10,19 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from orchestration.analysis.analyse import Version, analyse, ends_of, leverages
-from orchestration.analysis.change import split_change
-from orchestration.analysis.layout import layout_of
+from orchestration.analysis.analyse import analyse, leverages
+from orchestration.analysis.change import PARTS
 from orchestration.analysis.leverage import Leverage
-from orchestration.analysis.load import OtherCatalogue
+from orchestration.analysis.load import NotRestated, OtherCatalogue
 from orchestration.analysis.tree import score_tree
 from orchestration.analysis.write import write_analysis
 from orchestration.warehouse.connections import Role
-from orchestration.warehouse.versions import Scope, _prune
-from tests.integration.analysis.rescoring import QUARTERS, all_settings, parts_of
+from orchestration.warehouse.contested import mark_as_whole
+from orchestration.warehouse.restated import needed_by, put_restated_in_scope
+from orchestration.warehouse.versions import Scope, _prune, scoring_lock
+from tests.integration.analysis.rescoring import all_settings, parts_of
 from tests.integration.analysis.school import BEFORE, NOW, School, open_school
-from tests.integration.scored import Row, Scoring, deliver
+from tests.integration.scored import NOT_BESIDE, Row, Scoring, deliver
 from tests.integration.test_scoring_reference import SCHOOL
 
 MARTS = ("score_change", "robustness", "leverage", "lost_points", "peer_gap", "item_flag")
@@ -45,20 +46,19 @@ def school(unscored: Scoring) -> School:
 
 
 @pytest.fixture(scope="module")
-def restated(school: School) -> tuple[Scoring, dict[tuple[int, int], Version]]:
-    """By (data, catalogue): each quarter scored once more by the catalogue of the other."""
-    found, scoring = {}, school.scoring.copy()
-    for catalogues in (QUARTERS, QUARTERS[::-1]):
-        at = {
-            quarter: school.quarters[other].catalogue
-            for quarter, other in zip(QUARTERS, catalogues, strict=True)
-        }
-        for scope in scoring.run(at):
-            data = QUARTERS.index(scope.quarter)
-            catalogue = QUARTERS.index(catalogues[data])
-            found[data, catalogue] = scope.score_version, scope.quarter
-    assert len(set(found.values())) == 4
-    return scoring, found
+def analysed(school: School) -> School:
+    """The school with what the product restates for an analysis, and that analysis of both quarters."""
+    scoring = school.scoring.copy()
+    with scoring.warehouse.connect() as conn, pytest.raises(NotRestated, match=f"{BEFORE} was not scored"):
+        analyse(conn, school.catalogue_at, SCHOOL, NOW, seed=7)
+    with scoring_lock(scoring.warehouse) as conn:
+        assert put_restated_in_scope(conn, needed_by(SCHOOL, NOW), school.catalogue_at, scoring.settings)
+        failed = scoring.dbt("build", "--select", "tag:scoring", "--exclude", *NOT_BESIDE)
+        assert not failed, failed
+        mark_as_whole(conn)
+    with scoring.warehouse.connect() as conn:
+        analyse(conn, school.catalogue_at, SCHOOL, NOW, seed=7)
+    return School(scoring, school.quarters)
 
 
 @pytest.mark.parametrize("quarter", [BEFORE, NOW])
@@ -107,31 +107,29 @@ def test_what_leverage_promises_is_what_dbt_scores(school: School) -> None:
         assert (unit in promised) == (scored.bands.place(band) not in (0, scored.bands.grey)), unit
 
 
-def test_the_split_is_that_of_sixteen_rescorings(
-    school: School, restated: tuple[Scoring, dict[tuple[int, int], Version]]
-) -> None:
-    scoring, versions = restated
-    scores = all_settings(school)
-    catalogues = [school.quarters[quarter].catalogue for quarter in QUARTERS]
-    seen = np.zeros(4)
-    for framework in catalogues[1].frameworks:
-        layout = layout_of(catalogues[1], SCHOOL, framework.code)
-        with scoring.warehouse.connect() as conn:
-            ends = ends_of(conn, layout, catalogues, versions)
-        assert ends
-        split = split_change(ends)
-        for row, node in enumerate(split.nodes):
-            for column, (kind, code) in enumerate(split.columns):
-                values = {s: one[(framework.code, kind, code), node] for s, one in scores.items()}
-                parts = split.parts[:, row, column]
-                expected = parts_of(values)
-                assert np.isnan(parts).all() == (expected is None), (kind, code, node)
-                if expected is not None:
-                    assert parts == pytest.approx(expected, abs=1e-9), (kind, code, node)
-                    change = split.now[row, column] - split.before[row, column]
-                    assert parts.sum() == pytest.approx(change, abs=1e-9)
-                    seen = np.maximum(seen, np.abs(parts))
-    assert (seen > 1).all()  # each part moved something somewhere
+def test_the_split_is_that_of_sixteen_rescorings(analysed: School) -> None:
+    scores = all_settings(analysed)
+    found = rows_of(analysed, "score_change")
+    both = [set(one) for one in (scores[0, 0, 0, 0], scores[1, 1, 1, 1])]
+    assert len(found) == len(both[0] & both[1]) > 4500
+    seen = dict.fromkeys(PARTS, 0.0)
+    for row in found:
+        at = (row["framework"], row["subject_kind"], row["subject_code"]), row["indicator"]
+        values = {setting: one[at] for setting, one in scores.items()}
+        expected = parts_of(values)
+        assert (row["previous_quarter"], row["change"] is None) == (BEFORE, expected is None), at
+        assert (row["score"], row["previous_score"]) == (close(values[1, 1, 1, 1]), close(values[0, 0, 0, 0]))
+        for name, part in zip(PARTS, expected or [None] * 4, strict=True):
+            assert row[name] == close(part), (at, name)
+            seen[name] = max(seen[name], abs(part or 0.0))
+        if expected is not None:
+            assert sum(row[name] for name in PARTS) == close(row["change"]), at
+            assert row["change"] == close(row["score"] - row["previous_score"]), at
+    assert min(seen.values()) > 1  # each part moved something somewhere
+
+
+def close(figure: float | None) -> Any:
+    return None if figure is None else pytest.approx(figure, abs=1e-9)
 
 
 def test_what_is_found_stands_in_the_marts_under_its_version(school: School) -> None:
