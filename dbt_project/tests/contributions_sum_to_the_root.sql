@@ -4,6 +4,12 @@
 
 with
 
+nodes as (
+
+    {{ scores_in_scope('int_indicator_scores') }}
+
+),
+
 -- a parent's own row beside its children's: a join of the two would loop
 families as (
 
@@ -13,7 +19,7 @@ families as (
         0 as from_children,
         0 as children,
         0 as inexact
-    from ({{ scores_in_scope('int_indicator_scores') }}) as nodes
+    from nodes
     union all
     select
         {{ subject_key('nodes') }},
@@ -22,7 +28,7 @@ families as (
         nodes.contribution as from_children,
         1 as children,
         case when nodes.is_contribution_exact then 0 else 1 end as inexact
-    from ({{ scores_in_scope('int_indicator_scores') }}) as nodes
+    from nodes
     where nodes.parent is not null
 
 ),

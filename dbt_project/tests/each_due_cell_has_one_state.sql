@@ -15,10 +15,10 @@ due as (
         items.item
     from subjects
     inner join {{ ref('stg_items') }} as items
-        -- one key and one value: of three conditions the planner expects one row, and sorts millions
         on
-            subjects.score_version || subjects.framework = items.score_version || items.framework
-            and coalesce(items.applies_to in ('all', subjects.kind, subjects.subject_code), false)
+            subjects.score_version = items.score_version
+            and subjects.framework = items.framework
+            and items.applies_to in ('all', subjects.kind, subjects.subject_code)
     where subjects.subject_kind <> 'institution'
 
 ),

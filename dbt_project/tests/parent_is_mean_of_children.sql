@@ -3,6 +3,12 @@
 
 with
 
+nodes as (
+
+    {{ scores_in_scope('int_indicator_scores') }}
+
+),
+
 -- a parent's own row beside its children's: a join of the two would loop
 families as (
 
@@ -13,7 +19,7 @@ families as (
         0 as child_weight,
         0 as children,
         null as kind_of_mean
-    from ({{ scores_in_scope('int_indicator_scores') }}) as nodes
+    from nodes
     union all
     select
         {{ subject_key('nodes') }},
@@ -23,10 +29,11 @@ families as (
         case when nodes.score is not null then nodes.weight else 0 end as child_weight,
         1 as children,
         indicators.parent_aggregation as kind_of_mean
-    from ({{ scores_in_scope('int_indicator_scores') }}) as nodes
+    from nodes
     inner join {{ ref('int_indicators') }} as indicators
         on
-            nodes.score_version || nodes.framework = indicators.score_version || indicators.framework
+            nodes.score_version = indicators.score_version
+            and nodes.framework = indicators.framework
             and nodes.indicator = indicators.indicator
     where nodes.parent is not null
 
