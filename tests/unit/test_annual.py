@@ -135,6 +135,23 @@ def test_a_machine_that_scored_again_since_is_shown_beside() -> None:
     assert any("评定依据的版本是2026-0123456789abcdef" in line for line in lines)
 
 
+def test_the_section_that_the_head_points_to_names_units_in_alarm_and_what_to_do() -> None:
+    base = base_of()
+    red = tuple(
+        replace(row, band="yellow", band_by_score="yellow", score=75.04)
+        if (row.subject_code, row.indicator) == ("C05", "T")
+        else row
+        for row in base.frame.scores
+    )
+    data = AnnualData(replace(base, frame=replace(base.frame, scores=red)))
+    lines = chapter(data, 1)
+    assert any("见“要先看的单位”" in line for line in lines)
+    named = lines[lines.index("要先看的单位") + 1]
+    assert "经济管理学院 [yellow 75.0]" in named
+    assert "限期整改并销号" in named
+    assert "经济管理学院" in annual_report(data, "zh-CN").heading
+
+
 def test_units_stand_by_kind_with_ranks_only_within_it() -> None:
     base = base_of()
     roots = [row for row in base.frame.scores if row.indicator == "T" and row.subject_kind == "unit"]

@@ -14,13 +14,13 @@ from orchestration.publishing.annual.quality import quality
 from orchestration.publishing.annual.tasks import tasks
 from orchestration.publishing.annual.units import units
 from orchestration.publishing.diagnosis.figures import Drafting
-from orchestration.publishing.diagnosis.groups import Member, members
+from orchestration.publishing.diagnosis.groups import Member, group_lines, members
 from orchestration.publishing.diagnosis.nodes import aspects
 from orchestration.publishing.diagnosis.parts import document
 from orchestration.publishing.diagnosis.result import result
 from orchestration.publishing.diagnosis.school import institution_heading, look_first
 from orchestration.publishing.diagnosis.trend import trend
-from orchestration.publishing.documents.model import Block, Document, Heading, Paragraph
+from orchestration.publishing.documents.model import Block, Document, Heading, Listing, Paragraph
 
 STEM = "annual-report"
 
@@ -63,4 +63,18 @@ def _overall(yearly: Yearly, who: str, found: tuple[Member, ...]) -> tuple[Block
         year = drafting.words.period(yearly.data.year)
         return (title, Paragraph(yearly.line("overall.none", year=year)), *assessed(yearly))
     school = yearly.data.base.school
-    return (title, head, *assessed(yearly), *aspects(drafting, school), *trend(drafting, school, who))
+    return (
+        title,
+        head,
+        *_first(drafting, found),
+        *assessed(yearly),
+        *aspects(drafting, school),
+        *trend(drafting, school, who),
+    )
+
+
+def _first(drafting: Drafting, found: tuple[Member, ...]) -> tuple[Block, ...]:
+    """Whom to look at first, colour by colour with what the catalogue asks for; the head names this section."""
+    if not found:
+        return ()
+    return (Heading(2, drafting.words.say("section.alarms")), Listing(group_lines(drafting, found)))
