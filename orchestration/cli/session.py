@@ -135,7 +135,10 @@ def _run(
 def _failures(result: Any) -> Iterator[Failure]:
     for event in result.all_events:
         if event.is_step_failure:
-            yield Failure(event.step_key or "", _reason(event.step_failure_data.error))
+            failed = event.step_failure_data
+            # What an asset says by itself is a sentence; anything else is told by its innermost error.
+            said = failed.user_failure_data and failed.user_failure_data.description
+            yield Failure(event.step_key or "", said or _reason(failed.error))
 
 
 def _log_file(settings: Settings) -> Path:

@@ -60,10 +60,10 @@ class School:
         open_warehouse(self.server, database, template=self.database)
         return School(self.server, database, home)
 
-    def deliver(self, quarters: Sequence[str], *, mended: bool = False) -> list[Path]:
+    def deliver(self, quarters: Sequence[str], *, mended: bool = False, seed: int = SEED) -> list[Path]:
         """Puts the sample's files of the quarters into the inbox; `mended` those that were refused."""
         write = write_mended if mended else write_samples
-        return write(self.home / "inbox", read_catalogue(self.settings.catalogue), quarters, SEED)
+        return write(self.home / "inbox", read_catalogue(self.settings.catalogue), quarters, seed)
 
     def definitions(self, **overrides: Any) -> Any:
         from orchestration.definitions import build_defs
@@ -85,6 +85,23 @@ class School:
                 asset_selection=assets,
                 raise_on_error=False,
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+
+    def publish(self, job: str, period: str, *, by: str | None = None) -> Any:
+        """One run of a half-year or a year in this process, as final where `by` publishes; failed or not."""
+        import dagster as dg
+
+        with theirs_ignored(), dg.DagsterInstance.ephemeral() as instance:
+            return (
+                self.definitions()
+                .resolve_job_def(job)
+                .execute_in_process(
+                    instance=instance,
+                    partition_key=period,
+                    tags={} if by is None else {"qingyuan/final_by": by},
+                    raise_on_error=False,
+                    run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                )
             )
 
     def succeed(self, first: str, last: str | None = None) -> Any:

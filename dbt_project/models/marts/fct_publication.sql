@@ -10,14 +10,6 @@ latest as (
     from {{ source('ops', 'publication') }}
     where not is_draft
     group by institution, kind, period
-),
-
-documents as (
-    select
-        publication,
-        count(distinct document) as documents
-    from {{ source('ops', 'publication_file') }}
-    group by publication
 )
 
 select
@@ -29,7 +21,6 @@ select
     publications.is_draft,
     latest.revision is not null as is_latest,
     publications.created_at as published_at,
-    coalesce(documents.documents, 0) as documents,
     publications.folder,
     publications.manifest_sha256,
     publications.content_sha256,
@@ -43,5 +34,3 @@ left join latest
         and publications.period = latest.period
         and publications.revision = latest.revision
         and not publications.is_draft
-left join documents
-    on publications.id = documents.publication
