@@ -27,11 +27,11 @@ def tasks(yearly: Yearly) -> tuple[Block, ...]:
     if not data.tasks:
         return (Heading(1, title), Paragraph(yearly.line("tasks.none")))
     columns = yearly.columns(
-        ("task", "left", 3.4),
-        ("score_of_point", "left", 1.5),
-        ("lead", "left", 1.6),
+        ("task", "left", 3.0),
+        ("score_of_point", "left", 1.3),
+        ("lead", "left", 1.5),
         ("due", "left", 1.2),
-        ("state", "left", 2.1),
+        ("state", "left", 2.6),
     )
     rows = tuple(_row(yearly, row) for row in data.tasks)
     return (
@@ -84,7 +84,10 @@ def _score(yearly: Yearly, row: TaskRow) -> Inline:
 
 def _state(yearly: Yearly, row: TaskRow) -> Line:
     """The state in words, its day, and the document."""
-    column = "struck_off_on" if row.struck_off_on else "reported_on"
-    day = (LineBreak(), yearly.task_day(row, column)) if row.reported_on else ()
+    day: Line = ()
+    if row.struck_off_on:
+        day = (LineBreak(), yearly.task_day(row, "struck_off_on"))
+    elif row.reported_on:
+        day = (LineBreak(), *yearly.line("tasks.reported_on", day=yearly.task_day(row, "reported_on")))
     document = (LineBreak(), yearly.document(row)) if row.document else ()
     return joined([state_word(yearly, row), day, document])
