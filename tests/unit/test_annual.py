@@ -127,6 +127,9 @@ def test_agreement_departure_and_what_was_superseded_are_printed() -> None:
         "此前的评定1（2027年1月20日，已被取代）：[blue]，与当时的机器结果一致" in line for line in departed
     )
     assert not [line for line in departed if "[red]" in line]
+    # Superseded before it was signed: nobody's judgement.
+    unsigned = assessment(assessment=4, state="superseded", signatures=1, signed_on=None, band="green")
+    assert not any("此前的评定" in line for line in chapter(of(assessments=(unsigned,)), 1))
 
 
 def test_a_machine_that_scored_again_since_is_shown_beside() -> None:
@@ -250,6 +253,47 @@ def test_units_in_alarm_at_a_first_level_node_stand_kind_by_kind() -> None:
     text = chapter(data, 2)[2]
     assert "学院中预警色单位：经济管理学院" in text
     assert "机关与职能部门中预警色单位：组织部" in text
+    assert text.count("[") == 2
+    quiet = tuple(replace(row, band="green") if row.indicator == "A" else row for row in base.frame.scores)
+    none = chapter(AnnualData(replace(base, frame=replace(base.frame, scores=quiet))), 2)
+    assert none[2].startswith("没有单位在这一方面为预警色。")
+
+
+def test_each_first_level_chapter_has_its_own_points() -> None:
+    codes: list[str] = []
+    for place, first in enumerate(whole().base.frame.firsts):
+        rows = [line.split("|") for line in chapter(whole(), 2 + place) if line.count("|") == 4]
+        parents = {row[0].split(" ")[0] for row in rows}
+        leaves = {leaf.indicator.code for leaf in whole().base.frame.leaves if leaf.first.code == first.code}
+        assert parents == leaves
+        codes += sorted(parents)
+    assert codes == [f"M{number:02}" for number in range(1, 29)]
+
+
+def test_data_quality_by_department_with_what_became_of_objections() -> None:
+    rows = (
+        quality_row(
+            YEAR, "quality", submissions=5, first_submissions=4, first_passes=3, first_pass_rate=0.75
+        ),
+        quality_row(
+            YEAR, "audit", issues=9, issues_fixed=6, issues_waived=1, issues_unmended=2, days_to_fix=3.25
+        ),
+        quality_row("2026Q1", "audit"),
+        quality_row(YEAR, ALL, first_pass_rate=0.8571, first_submissions=28, first_passes=24),
+    )
+    lines = chapter(of(quality=rows), 4 + first_level())
+    assert lines[1:-2] == [
+        "一次通过率86%：28次首次报送中，24次被接受且没有扣留的单元格。",
+        "审计|100%|1|9|6|3.3|1|2",
+        "质监|75%|5|0|0|—|0|0",
+        "合计|86%|1|0|0|—|0|0",
+    ]
+    assert lines[-1] == "本年没有单位提出异议。"
+    told = quality_row(YEAR, ALL, objections=4, objections_upheld=2, objections_dismissed=1)
+    assert chapter(of(quality=(told,)), 4 + first_level())[-1] == (
+        "各单位提出异议4件：成立2件，不成立1件，未裁定0件，其余已撤回。"
+    )
+    assert any("没有收到报送" in line for line in chapter(of(), 4 + first_level()))
 
 
 @cache
