@@ -43,7 +43,8 @@ def _trend_frame(labels: tuple[str, ...], low: float, high: float) -> Specificat
 
     scale = alt.Scale(domain=[low, high], nice=False, zero=False)
     across = alt.Axis(title=None, labelAngle=0)
-    x = alt.X("label:N", sort=list(labels), scale=alt.Scale(domain=list(labels)), axis=across)
+    placed = alt.Scale(type="point", domain=list(labels), padding=0.3)
+    x = alt.X("label:N", sort=list(labels), scale=placed, axis=across)
     y = alt.Y("score:Q", scale=scale, axis=None)
     dash = alt.Scale(domain=["0", "1"], range=[[1, 0], _DASH])
     ground = alt.Chart(alt.NamedData(name="edges")).encode(y=y)
