@@ -65,7 +65,7 @@ def expected(case: Placed, min_coverage: float) -> Expected:
     """What the reference says of all schools of the case."""
     whole = Expected({}, {})
     for school, reference in references(case, min_coverage).items():
-        provisional = reference.provisional(_received(case, school))
+        provisional = reference.provisional(received(case, school))
         for (subject, code), node in reference.nodes.items():
             whole.nodes[school, *subject, code] = {
                 **{column: getattr(node, name) for column, name in NODE_FIGURES.items()},
@@ -80,7 +80,8 @@ def expected(case: Placed, min_coverage: float) -> Expected:
     return whole
 
 
-def _received(case: Placed, school: str) -> set[str]:
+def received(case: Placed, school: str) -> set[str]:
+    """The departments of whose submissions one counts."""
     every = {one["code"] for one in case.tables["departments"]}
     return {one for one in every if (school, one) not in case.silent or (school, one) in case.superseded}
 

@@ -7,11 +7,13 @@ import pytest
 from tests.integration.method.batch import Figures, Scored, score
 from tests.integration.method.case import described
 from tests.integration.method.compare import disagreements, report, same
+from tests.integration.method.periods import coloured, confirm, pending, period_disagreements, periods
 from tests.integration.method.strategies import variety
 from tests.integration.method.traits import EXPECTED, FEW, traits
 from tests.integration.scored import Scoring, with_coverage
 
 BATCH = 50
+YEARS, HALVES = 4, 10  # to compare of the schools' periods
 LEAST = (0.8, 0.5)  # coverage below which a batch's colours are grey, in turn
 
 
@@ -80,3 +82,21 @@ def test_items_contribute_what_their_point_does(scored: list[tuple[Scored, float
                 assert same(total, point["contribution"]), report(one, [f"{key}: {total!r}"])
                 checked += 1
     assert checked > 3 * len(scored)
+
+
+def test_half_years_and_years_agree_on_every_node(
+    scored: list[tuple[Scored, float]], scoring: Scoring
+) -> None:
+    """The schools of a batch share their quarters' years: each quarter has another catalogue of the same codes."""
+    every = periods(scored)
+    years = [key for key in every if len(key[1]) == 4]
+    schools = {key: every[key] for key in [*years[:YEARS], *sorted(every.keys() - years)[:HALVES]]}
+    with scoring.warehouse.connect() as conn:
+        coloured(schools, {})
+        assert not list(period_disagreements(conn, schools))[:20]
+        confirmed = pending(schools)
+        confirm(conn, confirmed)
+        coloured(schools, confirmed)
+        assert not list(period_disagreements(conn, schools))[:20]
+        conn.rollback()
+    assert confirmed

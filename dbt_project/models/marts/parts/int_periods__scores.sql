@@ -28,7 +28,10 @@ select
     end as score_high,
     case when count(coverage) > 0 then {{ sum_of('coverage') }} / {{ counted }} end as coverage,
     {{ sum_of('nothing_due_share') }} / nullif(count(nothing_due_share), 0) as nothing_due_share,
-    {{ weighted_mean('clip_adjustment', 'coverage') }} as clip_adjustment,
+    -- of what is a point in all of them
+    case
+        when count(clip_adjustment) = count(score) then {{ weighted_mean('clip_adjustment', 'coverage') }}
+    end as clip_adjustment,
     coalesce({{ sum_of('root_share * effective_weight') }}, 0) as effective_weight,
     case
         when count(score) > 0 then coalesce({{ sum_of('root_share * contribution') }}, 0)
