@@ -58,7 +58,7 @@ def points(drafting: Drafting, subject: Subject) -> tuple[Block, ...]:
     title = of_quarter(drafting, "section.points")
     columns = (
         Column(words.say("column.point"), share=4.0),
-        Column(words.say("column.score"), share=1.1),
+        Column(words.say("column.score"), share=1.6),
         Column(words.say("column.change"), "right", 1.0),
         Column(words.say("column.coverage"), "right", 0.9),
     )

@@ -46,14 +46,14 @@ def unmeasured(drafting: Drafting, subject: Subject) -> tuple[Block, ...]:
         return (Heading(2, title), Paragraph(line))
     has_items = subject.kind == UNIT
     columns = (
-        Column(words.say("column.reason"), share=1.6),
+        Column(words.say("column.reason"), share=1.1),
         Column(words.say("column.department"), share=1.3),
         Column(words.say("column.cells"), "right", 0.7),
-        *((Column(words.say("column.items"), share=4.0),) if has_items else ()),
-        Column(words.say("column.counted"), share=1.8),
+        *((Column(words.say("column.items"), share=5.0),) if has_items else ()),
     )
     body = tuple(_cells(drafting, subject, row, has_items=has_items) for row in rows)
-    return (Heading(2, title), Table(title, columns, body))
+    note = Paragraph(words.line("unmeasured.counted"), "note")
+    return (Heading(2, title), Table(title, columns, body), note)
 
 
 def issues(drafting: Drafting, subject: Subject) -> tuple[Block, ...]:
@@ -102,7 +102,6 @@ def _cells(drafting: Drafting, subject: Subject, row: CellRow, *, has_items: boo
             (words.named(row.department, data.departments),),
             (cells(drafting, row),),
             *((_items(drafting, subject, row),) if has_items else ()),
-            (words.say(f"unmeasured.counted.{row.state}"),),
         )
     )
 
