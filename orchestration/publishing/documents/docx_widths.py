@@ -13,7 +13,8 @@ from orchestration.publishing.documents.words import DocumentWords
 
 # A4 less its margins.
 TEXT_WIDTH = 8844
-_MARGINS, _SLACK = 114, 40
+# Room for the space that office programs set between digits and Chinese, and for wider stand-in faces.
+_MARGINS, _SLACK = 114, 120
 # Numbers and chips take this much of the width at most; beyond it they wrap.
 _MOST = 0.78
 _PIXEL = 18
