@@ -48,17 +48,17 @@ def robustness(
     """`is_grey` and `is_ranked` (nodes, columns) as the scores say: neither follows from weights drawn."""
     shape = (len(layout.nodes), len(layout.columns))
     counts = np.zeros((bands.grey + 1, *shape))
-    ranks: list[Floats] = []
-    for some in _turns(factors, shape):
-        scores = rounded(score_tree(layout, cells, drawn(layout, weights, some)))
+    places = np.empty(
+        (shape[0], len(factors), shape[1]), dtype=np.float32
+    )  # half the memory, exact for places
+    for turn in _turns(len(factors), shape):
+        scores = rounded(score_tree(layout, cells, drawn(layout, weights, factors[turn])))
         colours = np.where(is_grey[:, np.newaxis], bands.grey, by_score(bands, scores))
         for place in range(bands.grey + 1):
             counts[place] += (colours == place).sum(axis=1)
-        ranks.append(rank_in_kind(layout, scores, is_ranked))
-    together = np.concatenate(ranks, axis=1)
-    return Robustness(
-        probability=counts / len(factors), ranks=np.quantile(together, (0.05, 0.95), axis=1, method="linear")
-    )
+        places[:, turn] = rank_in_kind(layout, scores, is_ranked)
+    ranks = [np.quantile(of_node.astype(float), (0.05, 0.95), axis=0, method="linear") for of_node in places]
+    return Robustness(probability=counts / len(factors), ranks=np.stack(ranks, axis=1))
 
 
 def drawn(layout: Layout, weights: Weights, factors: Floats) -> Weights:
@@ -98,7 +98,7 @@ def _places(scores: Floats) -> Floats:
     return places
 
 
-def _turns(factors: Floats, shape: tuple[int, int]) -> Iterator[Floats]:
+def _turns(draws: int, shape: tuple[int, int]) -> Iterator[slice]:
     step = max(1, _AT_ONCE // max(1, shape[0] * shape[1]))
-    for begin in range(0, len(factors), step):
-        yield factors[begin : begin + step]
+    for begin in range(0, draws, step):
+        yield slice(begin, begin + step)

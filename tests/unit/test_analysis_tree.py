@@ -104,6 +104,17 @@ def test_the_same_seed_draws_the_same_and_another_others() -> None:
     assert 1.248 < draw_factors(layout, 7).max() <= 1.25
 
 
+def test_draws_taken_in_turns_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    school = draw(11, units=6)
+    layout, grey = school.layout, np.isnan(brute(school))
+    given_ = (layout, school.cells(), school.weights(), BANDS, grey, ~grey, draw_factors(layout, 7, draws=50))
+    at_once = robustness(*given_)
+    monkeypatch.setattr("orchestration.analysis.robustness._AT_ONCE", 8 * grey.size)
+    in_turns = robustness(*given_)
+    np.testing.assert_array_equal(at_once.probability, in_turns.probability)
+    np.testing.assert_array_equal(at_once.ranks, in_turns.ranks)
+
+
 def test_halves_round_away_from_zero_as_in_the_warehouse() -> None:
     scores = np.array([89.9999995, 89.9999994, 90.0, 0.0000005, -0.0000005, np.nan])
     np.testing.assert_array_equal(rounded(scores), [90.0, 89.999999, 90.0, 0.000001, -0.000001, np.nan])
