@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from tests import bench_analysis, bench_returns, bench_size
+from tests import bench_analysis, bench_publish, bench_returns, bench_size
 from tests.bench_step import compare
 
 QUARTERS = "2024Q4:2026Q3"
@@ -118,6 +118,7 @@ def row(what: str, seconds: float, costs: list[Cost], ratio: float = 1.0, limit:
 PARTS = {
     "commands": commands,
     "analysis": bench_analysis.main,
+    "publish": bench_publish.main,
     "returns": bench_returns.main,
     "size": bench_size.main,
 }

@@ -122,7 +122,7 @@ def _blocks(
 ) -> Iterator[Block]:
     language = names.language
     counted = text(
-        "publications.changes.counted",
+        "publications.changes.counted" if found else "publications.changes.none",
         language,
         before=f"r{since}",
         figures=len(found),

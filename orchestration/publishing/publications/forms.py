@@ -1,4 +1,4 @@
-"""The forms of a publication's documents, written into its draft folder: HTML, DOCX, and the workbook of figures.
+"""The forms of a publication's documents, written into its draft folder: HTML, DOCX, PDF, the workbook of figures.
 
 Not here: the forms themselves (`documents`).
 """
@@ -14,14 +14,22 @@ BOOK = "figures.xlsx"
 
 
 def write_documents(documents: Documents, draft: Path) -> None:
-    """Write every document: HTML in each language, DOCX in Chinese, and the workbook of all figures."""
+    """Write every document: HTML in each language, DOCX in Chinese, and the workbook of all figures.
+
+    What is about the institution, which meetings read on paper, as PDF too where the machine can: a page costs it
+    more than all other forms of a document together.
+    """
     from orchestration.publishing.documents.docx import write_docx
     from orchestration.publishing.documents.figures_book import write_figures
+    from orchestration.publishing.documents.pdf import write_pdf
 
     for language in LANGUAGES:
         write_pages(documents[language], draft)
     for document in documents[DOCX_LANGUAGE]:
         write_docx(document, draft / f"{document.stem}.docx")
+        if document.subject_kind == "institution":
+            name = f"{document.stem}.{DOCX_LANGUAGE}"
+            write_pdf((draft / f"{name}.html").read_text(encoding="utf-8"), draft / f"{name}.pdf")
     write_figures(documents[DOCX_LANGUAGE], draft / BOOK)
 
 

@@ -18,6 +18,7 @@ from tests.integration.publications.editions import (
     catalogue,
     score,
 )
+from tests.unit.document_reading import figures_of_page
 
 LAST = QUARTERS[1]
 OTHER = {"U1": 72.0, "U2": 90.5, "U3": 60.0}
@@ -51,6 +52,8 @@ def test_every_form_is_there(second: Published) -> None:
     names = {path.name for path in second.folder.iterdir()}
     assert {"unit-U1.zh-CN.html", "unit-U1.en.html", "unit-U1.docx", "figures.xlsx", "figures.json"} <= names
     assert {"changes.zh-CN.html", "changes.en.html", "changes.json", "manifest.json"} <= names
+    # Of a unit never; of the institution where the machine can.
+    assert {name for name in names if name.endswith(".pdf")} <= {"school.zh-CN.pdf"}
 
 
 def test_figures_that_differ_stand_with_both_values(second: Published) -> None:
@@ -62,7 +65,8 @@ def test_figures_that_differ_stand_with_both_values(second: Published) -> None:
     ]
     assert found["figures"][0]["documents"] == ["school", "post-B1", "lead-U3", "unit-U1"]
     page = (second.folder / "changes.en.html").read_text(encoding="utf-8")
-    assert '<data value="72.0" data-mart=fct_period_score data-column=score' in page
+    read = {(one.mart, one.column, dict(one.key)["subject_code"], one.value) for one in figures_of_page(page)}
+    assert read == {("fct_period_score", "score", "U1", "72.0"), ("fct_period_score", "score", "U3", "60.0")}
     said = text_of(second.folder / "changes.en.html")
     assert "Figures that differ from r1: 2. Documents that show them: 4." in said
     assert re.search(r"2026H1 · Medicine · score 71\.\d 72\.0", said)
@@ -88,7 +92,7 @@ def test_equal_figures_from_a_new_file_say_so(shelf: Shelf) -> None:
     with shelf.warehouse.connect() as conn:
         score(conn, LAST, submissions={"money": 1, "safety": 2})
     said = text_of(publish(shelf, dict(FIRST)).folder / "changes.en.html")
-    assert "differ from r1: 0." in said
+    assert "No figure differs from r1." in said
     assert "submission 2 counts in place of submission 1" in said
 
 

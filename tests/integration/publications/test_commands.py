@@ -63,6 +63,7 @@ def desk() -> Iterator[Desk]:
         desk.published = publish_now(warehouse, home / "publications")
         with warehouse.connect() as conn:
             draw_up(conn, desk.published.publication, catalogue(), zone="Asia/Shanghai")
+            conn.execute("insert into ops.person values ('abroad', 'U3', '{publish}', 's2', null, true)")
         yield desk
         embedded.stop(home)
     own_settings.cache_clear()
@@ -112,3 +113,26 @@ def test_verify_names_what_was_altered_in_words(desk: Desk) -> None:
         page.write_bytes(before)
         beside.unlink()
     assert "broken" not in desk.run("verify")
+
+
+def test_publishing_is_refused_before_anything_runs(desk: Desk) -> None:
+    """No scores, nobody who acts, no right, a gate that is shut: each a sentence, and nothing is written."""
+    before = sorted((desk.home / "publications").rglob("*"))
+    assert "2026Q4, the last quarter of 2026H2, has no scores yet" in desk.run(
+        "publish 2026H2 --as boss", code=2
+    )
+    assert "no half-year or year" in desk.run("publish 2026Q1 --draft", code=2)
+    assert "QINGYUAN_PERSON" in desk.run("publish 2026H1", code=2)
+    assert "lacks the right" in desk.run("publish 2026H1 --as clerk", code=2)
+    assert "does not belong" in desk.run("publish 2026H1 --as abroad", code=2)
+    rows = "update raw.submission set state = 'refused' where quarter = '2026Q1' and department = 'money'"
+    with open_warehouse(own_settings()).connect("owner") as conn:
+        conn.execute(rows)
+    said = desk.run("publish 2026H1 --as boss", code=2)
+    assert (
+        "2026H1 cannot be published as final; reasons in 2026Q1: 1. No file of Finance was accepted" in said
+    )
+    assert "2026H1 不能定稿：2026Q1 有 1 条理由。财务科" in desk.run(
+        "publish 2026H1 --as boss", code=2, language="zh-CN"
+    )
+    assert sorted((desk.home / "publications").rglob("*")) == before
