@@ -152,9 +152,12 @@ def test_a_reader_of_each_unit_learns_colour_cause_confidence_and_first_act(data
     assert documents["capped"].heading == "capped: yellow, capped because “B” scores red"
     # (3 * 97 + 61) / 4 = 88 and (3 * 98 + 1.2 * 62) / 4.2 = 87.714; with b1x at 100: (3 * 98 + 1.2 * 83) / 4.2.
     assert "A score of 87.9 would be blue ; “B” ( 61.5 ) scores red , and by rule K1" in read["capped"]
-    assert "With no points lost at b1x b1x, Q2 2026 would score 93.7 : green ." in read["capped"]
+    assert "First b1x b1x: with no points lost there, Q2 2026 would score 93.7 : green ." in read["capped"]
     assert "first scored by another catalogue, scored here again by that of Q2 2026" in read["capped"]
-    assert "Coverage is 44% : no judgement until records 3 (Q1 2026); records 2 (Q2 2026)" in read["grey"]
+    assert (
+        "Coverage is 44% : no judgement until these cells are delivered: records 3 (Q1 2026); records 2 (Q2 2026)"
+        in read["grey"]
+    )
     assert documents["grave"].heading == "grave: blue, to be confirmed as yellow"
     assert "Grave case in Q2 2026: “case”." in read["grave"]
     assert "The colour is certain. Every due cell was received." in read["perfect"]

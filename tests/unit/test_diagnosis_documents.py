@@ -158,8 +158,9 @@ def test_a_leader_reads_who_of_the_portfolio_is_in_alarm_and_what_they_do_first(
     }
     assert named == units
     assert document.heading.startswith("副校长（学生招生）分管范围：")
-    assert "经济管理学院：P042 审计问题按期整改率做到不失分，2026年第四季度可到88.0分，为[blue]。" in text_of(
-        document
+    assert (
+        "经济管理学院：先把P042 审计问题按期整改率做到不失分，2026年第四季度可到88.0分，为[blue]。"
+        in text_of(document)
     )
     assert "Portfolio of the " in by_stem(rich(), "en")["post-P08"].heading
 

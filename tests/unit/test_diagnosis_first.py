@@ -37,10 +37,10 @@ def test_what_to_do_first_are_the_fewest_steps() -> None:
     data = data_of(*capped(), steps=(step_row(1, "P042"), step_row(2, "P037"), step_row(3, "P041")))
     assert lines_of(data)["要做："] == (
         "预警函，限期整改并销号：自收到之日起30个工作日内。"
-        "P042 审计问题按期整改率、P037 整改事项按期完成率等做到不失分，2026年第四季度可到88.0分，为[blue]。"
+        "先把P042 审计问题按期整改率、P037 整改事项按期完成率等做到不失分，2026年第四季度可到88.0分，为[blue]。"
     )
     assert lines_of(data, "en")["To do: "].startswith(
-        "Warning letter; mend by the deadline: within 30 working days of receipt. With no points lost at P042 "
+        "Warning letter; mend by the deadline: within 30 working days of receipt. First P042 "
     )
 
 
@@ -52,7 +52,9 @@ def test_a_colour_out_of_reach_says_so() -> None:
     assert lines_of(data)["要做："].endswith(
         "已报的项目全做到不失分也到不了[blue]。请补报2026年第四季度审计3格。"
     )
-    assert lines_of(data, "en")["To do: "].endswith("do not reach [blue]. Have Audit 3 (Q4 2026) delivered.")
+    assert lines_of(data, "en")["To do: "].endswith(
+        "do not reach [blue]. Have these cells delivered: Audit 3 (Q4 2026)."
+    )
 
 
 def test_the_deadline_is_a_cell_of_the_bands() -> None:

@@ -68,7 +68,7 @@ def test_a_certain_colour_says_what_the_worst_would_be() -> None:
         "即使全按最差计，仍有82.7分，按分数的颜色不变。“全面从严治党”全按最好计也是[red]，封顶不变。"
     )
     assert lines_of(data, "en")["How sure: "] == (
-        "The colour is certain. Missing or under review: Quality monitoring 1 (Q3 2026); Audit 3 (Q4 2026). "
+        "The colour is certain. Cells missing or under review: Quality monitoring 1 (Q3 2026); Audit 3 (Q4 2026). "
         "Even with all of them at their worst the score is 82.7, and its colour the same. "
         "“Responsibility for integrity and oversight” scores [red] even at best: the cap stays."
     )
@@ -154,7 +154,7 @@ def test_grey_is_no_judgement_and_says_who_is_to_deliver() -> None:
     assert lines_of(data)["由来："] == "已报的部分得88.0分，数据不足以判断。"
     assert lines_of(data)["要做："] == "催报，不作判断。请补报2026年第四季度审计14格、质监12格。"
     assert lines_of(data, "en")["How sure: "] == (
-        "Coverage is 73%: no judgement until Audit 14, Quality monitoring 12 (Q4 2026) are delivered."
+        "Coverage is 73%: no judgement until these cells are delivered: Audit 14, Quality monitoring 12 (Q4 2026)."
     )
     assert head_of(data, "en") == "C05: Insufficient data, no judgement"
     assert lines_of(data, "en")["What set it: "].startswith("What was reported scores 88.0")
