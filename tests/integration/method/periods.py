@@ -5,12 +5,13 @@ Not here: the cases, nor what the reference makes of them (`reference_periods`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import LiteralString
 
 from psycopg.rows import dict_row
 
-from tests.integration.method.batch import Connection, Figures, Scored
+from tests.integration.method.batch import Connection, Figures
+from tests.integration.method.case import Placed
 from tests.integration.method.compare import COLOURS, NODE_FIGURES, received, references, same
 from tests.integration.reference import Reference
 from tests.integration.reference_colours import Colours
@@ -22,13 +23,13 @@ Schools = Mapping[
 Confirmed = Mapping[tuple[str, str], set[tuple[str, str, str, str]]]
 
 
-def periods(scored: Sequence[tuple[Scored, float]]) -> Schools:
+def periods(scored: Sequence[tuple[Placed, float]]) -> Schools:
     """The reference of every half-year and year of the schools whose last quarter is scored."""
     quarters: dict[str, dict[str, tuple[Reference, bool, float]]] = defaultdict(dict)
     for one, least in scored:
-        for school, reference in references(one.case, least).items():
-            provisional = reference.provisional(received(one.case, school))
-            quarters[school][one.case.quarter] = reference, provisional, least
+        for school, reference in references(one, least).items():
+            provisional = reference.provisional(received(one, school))
+            quarters[school][one.quarter] = reference, provisional, least
     found = {}
     for school, own in quarters.items():
         years = {quarter[:4] for quarter in own}
@@ -70,17 +71,20 @@ def confirm(conn: Connection, confirmed: Confirmed) -> None:
     conn.cursor().executemany(_CONFIRM, rows)
 
 
-def period_disagreements(conn: Connection, schools: Schools) -> Iterator[str]:
-    """Where the warehouse parts from the coloured references."""
-    found: dict[tuple[str, ...], Figures] = {}
+def period_rows(conn: Connection, schools: Schools) -> list[Figures]:
+    """The mart's rows of these schools and periods."""
+    cursor = conn.cursor(row_factory=dict_row)
+    return [row for asked in schools for row in cursor.execute(_ROWS, asked).fetchall()]
+
+
+def period_disagreements(rows: Iterable[Figures], schools: Schools) -> Iterator[str]:
+    """Where the warehouse's rows part from the coloured references."""
     key = ("institution", "period", "framework", "subject_kind", "subject_code", "indicator")
-    for asked in schools:
-        for row in conn.cursor(row_factory=dict_row).execute(_ROWS, asked):
-            found[tuple(row[column] for column in key)] = row
+    found = {tuple(row[column] for column in key): row for row in rows}
     expected = {
-        (*key, *subject, code): _figures(reference, subject[0], code, provisional)
+        (*school, *subject, code): _figures(reference, subject[0], code, provisional)
         | _of(reference, subject, code)
-        for key, (reference, provisional, _) in schools.items()
+        for school, (reference, provisional, _) in schools.items()
         for subject, code in reference.nodes
     }
     for where in sorted(found.keys() ^ expected.keys()):

@@ -7,7 +7,14 @@ import pytest
 from tests.integration.method.batch import Figures, Scored, score
 from tests.integration.method.case import described
 from tests.integration.method.compare import disagreements, report, same
-from tests.integration.method.periods import coloured, confirm, pending, period_disagreements, periods
+from tests.integration.method.periods import (
+    coloured,
+    confirm,
+    pending,
+    period_disagreements,
+    period_rows,
+    periods,
+)
 from tests.integration.method.strategies import variety
 from tests.integration.method.traits import EXPECTED, FEW, traits
 from tests.integration.scored import Scoring, with_coverage
@@ -88,15 +95,15 @@ def test_half_years_and_years_agree_on_every_node(
     scored: list[tuple[Scored, float]], scoring: Scoring
 ) -> None:
     """The schools of a batch share their quarters' years: each quarter has another catalogue of the same codes."""
-    every = periods(scored)
+    every = periods([(one.case, least) for one, least in scored])
     years = [key for key in every if len(key[1]) == 4]
     schools = {key: every[key] for key in [*years[:YEARS], *sorted(every.keys() - years)[:HALVES]]}
     with scoring.warehouse.connect() as conn:
         coloured(schools, {})
-        assert not list(period_disagreements(conn, schools))[:20]
+        assert not list(period_disagreements(period_rows(conn, schools), schools))[:20]
         confirmed = pending(schools)
         confirm(conn, confirmed)
         coloured(schools, confirmed)
-        assert not list(period_disagreements(conn, schools))[:20]
+        assert not list(period_disagreements(period_rows(conn, schools), schools))[:20]
         conn.rollback()
     assert confirmed

@@ -9,11 +9,11 @@ from tests.integration.mutations.stage import Mutation
 LIST = Path(__file__).with_name("rules.yml")
 
 
-def mutations() -> list[Mutation]:
-    """Every mutation of the list, its rule with the section in front."""
-    sections = yaml.safe_load(LIST.read_text(encoding="utf-8"))
+def mutations(listed: Path = LIST) -> list[Mutation]:
+    """Every mutation of a list, its rule with the section in front."""
+    sections = yaml.safe_load(listed.read_text(encoding="utf-8"))
     return [
         Mutation(f"{section}: {one['rule']}", one["file"], one["text"], one["becomes"])
-        for section, listed in sections.items()
-        for one in listed
+        for section, rules in sections.items()
+        for one in rules
     ]

@@ -50,9 +50,9 @@ class Mutation:
 class Stage:
     """The schools in a warehouse, in scope to be scored. `conn` is held until the last scoring."""
 
-    def __init__(self, scoring: Scoring, conn: Connection, cases: Sequence[Case]) -> None:
+    def __init__(self, scoring: Scoring, conn: Connection, cases: Sequence[Case], first: int = 0) -> None:
         self.conn, self.project = conn, scoring.settings.dbt_project
-        self.cases: list[Placed] = [place(case, number) for number, case in enumerate(cases)]
+        self.cases: list[Placed] = [place(case, number) for number, case in enumerate(cases, first)]
         deliver(scoring.warehouse, self.cases)
         conn.execute(_STRAYS)
         open_scope(conn, catalogues(self.cases), scoring.settings, "stage")
@@ -82,7 +82,7 @@ class Stage:
         project = Project(folder)
         with self.conn.transaction(force_rollback=True):
             self.conn.execute(f"set local statement_timeout = '{PATIENCE}s'")
-            self._write(project)
+            self.write(project)
             return self.read(project)
 
     def read(self, project: Project) -> list[Scored]:
@@ -90,7 +90,7 @@ class Stage:
         queries = project.query("fct_indicator_score"), project.query("fct_item_score")
         return list(read(self.conn, self.cases, *queries))
 
-    def _write(self, project: Project) -> None:
+    def write(self, project: Project) -> None:
         """What the materializations `versioned` and `switch` do."""
         self.conn.execute("set local enable_nestloop = off")
         for name in project.tables("versioned"):
