@@ -7,13 +7,9 @@ from functools import cache
 
 import pytest
 
-from orchestration.core.catalogue.models import Catalogue, Institution
-from orchestration.core.catalogue.parse import parse_catalogue
 from orchestration.messages import LANGUAGES, Language
 from orchestration.publishing.annual import AnnualData, annual_report
 from orchestration.publishing.annual.rows import ALL
-from orchestration.publishing.documents.figures import figures_in
-from orchestration.publishing.documents.html import render_html
 from orchestration.publishing.documents.model import Block, Document, Heading
 from tests.unit.annual_rows import (
     NEW,
@@ -21,7 +17,6 @@ from tests.unit.annual_rows import (
     YEAR,
     assessment,
     bare,
-    base_of,
     draw,
     full,
     move,
@@ -30,18 +25,12 @@ from tests.unit.annual_rows import (
     shipped_base,
     task,
 )
-from tests.unit.diagnosis_rows import data_of, read, said, text_of
-from tests.unit.heat_map_rows import shipped
-from tests.unit.small_catalogue import SMALL
+from tests.unit.diagnosis_rows import read
 
 
 @cache
 def whole() -> AnnualData:
     return full()
-
-
-def small() -> Catalogue:
-    return parse_catalogue(SMALL)
 
 
 def chapter(data: AnnualData, number: int, language: Language = "zh-CN") -> list[str]:
@@ -294,65 +283,3 @@ def test_data_quality_by_department_with_what_became_of_objections() -> None:
         "各单位提出异议4件：成立2件，不成立1件，未裁定0件，其余已撤回。"
     )
     assert any("没有收到报送" in line for line in chapter(of(), 4 + first_level()))
-
-
-@cache
-def catalogues() -> dict[str, AnnualData]:
-    two = replace_institutions(small())
-    return {
-        "small": full(small(), "care", "s1"),
-        "small bare": bare(base_of(small(), "care", "s1")),
-        "several institutions": full(two, "care", "s2"),
-        "shipped, nothing scored": AnnualData(data_of(period=YEAR, previous_period="2025")),
-    }
-
-
-def replace_institutions(catalogue: Catalogue) -> Catalogue:
-    other = Institution(code="s2", name_zh="第二医院", name_en="Second Hospital")
-    units = tuple(row.model_copy(update={"institution": "s2"}) for row in catalogue.units)
-    return catalogue.model_copy(
-        update={"institutions": (*catalogue.institutions, other), "units": (*catalogue.units, *units)}
-    )
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", catalogues())
-def test_other_catalogues_give_a_report(name: str, language: Language) -> None:
-    document = annual_report(catalogues()[name], language)
-    page = render_html(document, alternate=None)
-    assert "{" not in text_of(document)
-    assert document.heading in page or "&" in page
-    if language == "en" and name == "shipped, nothing scored":
-        assert not re.search(r"[\u4e00-\u9fff]", said(document.blocks))
-
-
-def test_every_figure_names_a_cell_and_markup_is_inert() -> None:
-    tag = "<script>alert(1)</script>"
-    data = of(
-        tasks=(task(name_zh=tag, name_en=tag, document=tag),),
-        assessments=(assessment(members=tag, reason=tag, is_agreed=False, band="yellow"),),
-    )
-    for language in LANGUAGES:
-        document = annual_report(data, language)
-        assert "<script" not in render_html(document, alternate=None)
-        for figure in figures_in(document.blocks):
-            assert figure.mart
-            assert all(value for _, value in figure.key), figure
-            assert figure.value is not None
-
-
-def test_its_file_name_and_furniture() -> None:
-    document = annual_report(whole(), "zh-CN")
-    assert (document.stem, document.subject_kind, document.subject_code) == (
-        "annual-report",
-        "institution",
-        "demo",
-    )
-    furniture = document.furniture
-    assert (furniture.title, furniture.period, furniture.data_on) == (
-        "年度综合报告",
-        "2026年",
-        "2027年1月12日",
-    )
-    assert furniture.score_versions[0].startswith("2026-")
-    assert shipped().institutions[0].name_zh in furniture.owner
