@@ -103,6 +103,15 @@ def test_a_cap_that_missing_data_could_bring_makes_the_colour_uncertain() -> Non
     assert "which caps the total at [yellow]." in lines_of(data, "en")["How sure: "]
 
 
+def test_a_grey_aspect_can_bring_a_cap_only_where_data_are_to_come() -> None:
+    root = of_period(score=92.0, score_low=90.5, coverage=0.97)
+    grey = of_period(
+        indicator="D", score=74.0, score_low=66.0, band="insufficient", band_by_score="insufficient"
+    )
+    assert "封顶" in lines_of(data_of(root, replace(grey, coverage=0.5)))["把握："]
+    assert "封顶" not in lines_of(data_of(root, replace(grey, nothing_due_share=0.7)))["把握："]
+
+
 def test_a_complete_green_unit_says_so_and_names_no_lowest() -> None:
     data = data_of(of_period(), of_period(indicator="A"), of_period(indicator="B", score=91.0))
     assert head_of(data) == "C05：良好"

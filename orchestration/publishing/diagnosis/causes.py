@@ -236,6 +236,9 @@ def _is_at_worst(frame: HeatMap, row: Score, node: Indicator, cap: ColourCap, en
     """Whether a node of the subject, at this end of its range, is in the cap's colour or a worse one."""
     own, trigger = frame.now.get((row.subject_code, node.code)), frame.band_of.get(cap.when_band or "")
     bound: float | None = getattr(own, end) if own else None
-    if bound is None or trigger is None or own is None or is_grey(frame, own):
+    if bound is None or trigger is None or own is None:
+        return False
+    # Grey for want of data is judged once they arrive; grey because nothing was due stays.
+    if is_grey(frame, own) and (own.coverage is None or round(own.coverage, 6) >= frame.min_coverage):
         return False
     return bands_between(frame, bound, bound)[0].rank >= trigger.rank
