@@ -84,9 +84,16 @@ def test_a_reader_sees_no_office_holder(scoring: Scoring) -> None:
             key = issue(conn, framework, framework=framework)
             append(conn, [Entry(SYSTEM, "issue.opened", SCHOOL, "2026Q3", "issue", str(key))])
             object_to_some_cell(conn, framework)
+        conn.execute(
+            "insert into ops.restated_version select institution, quarter, quarter, score_version, score_version "
+            "from ops.current_version"
+        )
     for mart in (
         "fct_indicator_score",
         "fct_item_score",
+        "fct_period_score",
+        "fct_restated_score",
+        "fct_cell_count",
         "fct_validation_issue",
         "fct_issue_event",
         "fct_objection",
