@@ -1,3 +1,5 @@
+{{ config(tags=['analysis']) }}
+
 select * from {{ ref('fct_score_change') }}
 where
     abs(data + weights + catalogue + coverage - change) > 1e-9

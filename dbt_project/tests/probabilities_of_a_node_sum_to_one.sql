@@ -1,3 +1,5 @@
+{{ config(tags=['analysis']) }}
+
 select
     score_version,
     framework,

@@ -25,6 +25,7 @@ from orchestration.warehouse.marts import marts_are_built, note_marts
 from orchestration.warehouse.versions import scoring_lock
 
 READS = tuple(dg.AssetKey(["marts", name]) for name in ("fct_indicator_score", "fct_item_score"))
+TESTS = "tag:analysis"  # what must hold of the figures found
 # Quarters that a trend shows: they are restated under the last one's catalogue.
 QUARTERS_SHOWN = 8
 # The draws of the robustness analysis; any number does, and the same gives the same figures.
@@ -122,3 +123,4 @@ def restate_and_analyse(
     with warehouse.connect() as conn:
         for place in places:
             analyse(conn, at, place, last, seed=SEED)
+    run_beside(step, ("--select", TESTS), warehouse)
