@@ -19,7 +19,7 @@ Rows = Mapping[tuple[str, ...], tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Cause:
-    """The message `publications.why.<key>`; codes of the catalogue stand under the names in `CODES`."""
+    """The message `publications.why.<key>` with its values, codes as they are."""
 
     key: str
     values: Mapping[str, Any]
@@ -30,8 +30,8 @@ def causes(conn: Connection, before: Row, now: Edition) -> tuple[Cause, ...]:
     old = _versions(conn, before.id)
     return (
         *_submissions(conn, before.id, now),
-        *_pinned(conn, _DECISIONS, old, now.basis.versions, "decision"),
-        *_pinned(conn, _CONFIRMATIONS, old, now.basis.versions, "confirmation"),
+        *_pinned(conn, _DECISIONS, old, now.basis.versions, "decision", "decided_item"),
+        *_pinned(conn, _CONFIRMATIONS, old, now.basis.versions, "confirmation", "confirmed_framework"),
         *_methods(conn, old, now.basis.versions),
         *_program(before, now),
     )
@@ -55,14 +55,18 @@ def _submissions(conn: Connection, publication: int, now: Edition) -> Iterator[C
 
 
 def _pinned(
-    conn: Connection, query: LiteralString, old: Sequence[Version], new: Sequence[Version], what: str
+    conn: Connection,
+    query: LiteralString,
+    old: Sequence[Version],
+    new: Sequence[Version],
+    what: str,
+    about: str,
 ) -> Iterator[Cause]:
     """Decisions on cells, or confirmed colours, that one of the two has and the other has not."""
     before, now = (_rows(conn, query, versions) for versions in (old, new))
     for row in sorted(before.keys() | now.keys()):
         if (row in before) != (row in now):
-            quarter, subject, about, act = row
-            values = {"quarter": quarter, "subject": subject, what: act, "about": about}
+            values = dict(zip(("quarter", "subject", about, what), row, strict=True))
             yield Cause(f"{what}_{'added' if row in now else 'gone'}", values)
 
 

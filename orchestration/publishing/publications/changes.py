@@ -7,7 +7,7 @@ differs (`frozen`), what may have moved it (`causes`).
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 
@@ -47,6 +47,7 @@ Connection = psycopg.Connection[Any]
 STEM = "changes"
 # A page is read, not searched: `changes.json` has every figure.
 ROWS_SHOWN = 300
+Align = Literal["left", "right"]
 
 
 def changes_document(
@@ -132,25 +133,37 @@ def _blocks(
     yield Heading(2, text("publications.changes.why", language))
     said = why or [Cause("elsewhere" if found else "nothing", {})]
     yield Listing(tuple((names.sentence(cause),) for cause in said))
-    if found:
-        yield Heading(2, text("publications.changes.figures", language))
-        yield _table(found[:ROWS_SHOWN], since, names)
-    if len(found) > ROWS_SHOWN:
-        left = text("publications.changes.more", language, count=len(found) - ROWS_SHOWN, file=f"{STEM}.json")
-        yield Paragraph((left,), "note")
+    numbers = [one for one in found if not _is_text(one)]
+    texts = [one for one in found if _is_text(one)]
+    parts: tuple[tuple[str, Align, list[Difference]], ...] = (
+        ("figures", "right", numbers),
+        ("texts", "left", texts),
+    )
+    for key, align, rows in parts:
+        if rows:
+            yield Heading(2, text(f"publications.changes.{key}", language))
+            yield _table(key, align, rows[:ROWS_SHOWN], since, names)
+        if len(rows) > ROWS_SHOWN:
+            left = {"count": len(rows) - ROWS_SHOWN, "file": f"{STEM}.json"}
+            yield Paragraph((text("publications.changes.more", language, **left),), "note")
     yield Paragraph((text("publications.changes.source", language, before=f"r{since}"),), "note")
 
 
-def _table(found: Sequence[Difference], since: int, names: Names) -> Table:
-    heads = [text(f"publications.changes.{key}", names.language) for key in ("what", "documents")]
+def _is_text(one: Difference) -> bool:
+    figure = one.now or one.before
+    return figure is not None and isinstance(figure.value, str)
+
+
+def _table(key: str, align: Align, found: Sequence[Difference], since: int, names: Names) -> Table:
+    heads = [text(f"publications.changes.{part}", names.language) for part in ("what", "documents")]
     columns = (
         Column(heads[0], share=4),
-        Column(f"r{since}", "right"),
-        Column(f"r{since + 1}", "right"),
+        Column(f"r{since}", align),
+        Column(f"r{since + 1}", align),
         Column(heads[1], share=2),
     )
     rows = tuple(TableRow((*_cells(one, names), (_stems(one),))) for one in found)
-    return Table(text("publications.changes.figures", names.language), columns, rows)
+    return Table(text(f"publications.changes.{key}", names.language), columns, rows)
 
 
 def _cells(one: Difference, names: Names) -> tuple[Line, Line, Line]:

@@ -4,7 +4,7 @@ Names come from the catalogue and, for columns in Chinese, from the marts' own Y
 its code. Not here: which figures changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -17,8 +17,16 @@ from orchestration.publishing.publications.frozen import Cell
 from orchestration.settings import PROJECT
 
 # Columns of a key that say nothing to a reader who has the document.
-_UNSAID = {"institution", "framework", "subject_kind"}
-_CODES = {"subject", "department", "about", "decision", "confirmation"}
+_UNSAID = {"institution", "framework", "subject_kind", "dimension"}
+# What the codes in a column, or in a cause, are codes of: a unit and a node may share one.
+_KINDS = {
+    **dict.fromkeys(("subject_code", "subject", "unit", "lead_unit"), "subjects"),
+    **dict.fromkeys(("indicator", "root", "point", "parent", "theme"), "indicators"),
+    **dict.fromkeys(("item", "other_item", "decided_item"), "items"),
+    **dict.fromkeys(("band", "target_band", "confirmation"), "bands"),
+    "department": "departments",
+    "confirmed_framework": "frameworks",
+}
 
 
 class Names:
@@ -27,12 +35,16 @@ class Names:
     def __init__(self, catalogue: Catalogue, institution: str, language: Language) -> None:
         self.language = language
         subjects: tuple[Any, ...] = (*catalogue.units, *catalogue.posts)
-        named: tuple[Any, ...] = (
-            *(*catalogue.departments, *catalogue.bands, *catalogue.frameworks, *catalogue.institutions),
-            *(row for row in subjects if row.institution == institution),
-            *(*catalogue.indicators, *catalogue.items),
-        )
-        self._names = {row.code: self._of(row) for row in named}
+        own = (row for row in subjects if row.institution == institution)
+        rows: Mapping[str, Iterable[Any]] = {
+            "subjects": (*catalogue.institutions, *own),
+            "indicators": catalogue.indicators,
+            "items": catalogue.items,
+            "departments": catalogue.departments,
+            "bands": catalogue.bands,
+            "frameworks": catalogue.frameworks,
+        }
+        self._names = {kind: {row.code: self._of(row) for row in of_kind} for kind, of_kind in rows.items()}
 
     def sentence(self, cause: Cause) -> str:
         """The cause as a sentence."""
@@ -42,14 +54,21 @@ class Names:
     def cell(self, cell: Cell) -> str:
         """What the cell is, such as `<unit> · 2026H1 · score`."""
         mart, column, key = cell
-        said = [self._names.get(value, value) for name, value in key if name not in _UNSAID]
+        about = dict(key).get("dimension")
+        said = [
+            self._name(about if name == "code" and about else name, value)
+            for name, value in key
+            if name not in _UNSAID
+        ]
         return " · ".join([*said, self._column(mart, column)])
 
     def _value(self, name: str, value: Any) -> object:
-        if name in ("decision", "confirmation"):
-            key = f"publications.decision.{value}"
-            return text(key, self.language) if name == "decision" else self._names.get(value, value)
-        return self._names.get(value, value) if name in _CODES else value
+        if name == "decision":
+            return text(f"publications.decision.{value}", self.language)
+        return self._name(name, value)
+
+    def _name(self, column: str, value: Any) -> Any:
+        return self._names.get(_KINDS.get(column, ""), {}).get(value, value)
 
     def _of(self, row: Any) -> str:
         return str(row.name_zh if self.language == "zh-CN" else row.name_en)
@@ -65,4 +84,5 @@ def _chinese(mart: str) -> Mapping[str, str]:
     if not path.is_file():
         return {}
     columns = yaml.safe_load(path.read_text(encoding="utf-8"))["models"][0]["columns"]
-    return {column["name"]: str(column["config"]["meta"]["zh"]) for column in columns}
+    # The name ends where the explanation begins.
+    return {column["name"]: str(column["config"]["meta"]["zh"]).split("，")[0] for column in columns}

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.core.catalogue.parse import parse_catalogue
 from orchestration.publishing.publications.changes import explain_in
 from orchestration.publishing.publications.edition import PublicationError
 from orchestration.publishing.publications.forms import write_documents
+from orchestration.publishing.publications.names import Names
 from orchestration.publishing.publications.publish import Published
 from tests.integration.publications.editions import (
     FIRST,
@@ -19,6 +21,7 @@ from tests.integration.publications.editions import (
     score,
 )
 from tests.unit.document_reading import figures_of_page
+from tests.unit.small_catalogue import copy, edited
 
 LAST = QUARTERS[1]
 OTHER = {"U1": 72.0, "U2": 90.5, "U3": 60.0}
@@ -85,6 +88,17 @@ def test_each_cause_is_a_sentence(second: Published) -> None:
     assert "2026Q2 外科“按时核对率”：复核中，暂不计入。" in zh
     assert "2026Q2, Surgery, “Checked on time”: under review and not counted." in en
     assert "quarters scored anew: 1, from 2026Q2 to 2026Q2." in en
+
+
+def test_a_code_that_two_things_share_is_named_by_its_column() -> None:
+    """In the small catalogue a node is given the code of a unit."""
+    rows = parse_catalogue(edited(copy("indicators", 5, code="U1", name_en="Node"))).at(LAST)
+    names = Names(rows, SCHOOL, "en")
+    assert (
+        names.cell(("m", "score", (("subject_code", "U1"), ("indicator", "U1")))) == "Medicine · Node · score"
+    )
+    lost = (("subject_code", "U1"), ("dimension", "department"), ("code", "money"))
+    assert names.cell(("m", "lost_points", lost)) == "Medicine · Finance · lost points"
 
 
 def test_equal_figures_from_a_new_file_say_so(shelf: Shelf) -> None:
