@@ -46,12 +46,12 @@ def test_steps_begin_at_the_colour_that_would_stand() -> None:
     )
 
 
-def test_more_than_eight_steps_stand_below_by_their_codes() -> None:
+def test_more_than_six_steps_stand_below_by_their_codes() -> None:
     now = of_quarter(score=73.0, band="yellow", band_by_score="yellow")
     chosen = tuple(step_row(number, f"P{number:03}", is_minimal=False) for number in range(1, 11))
     found = steps(drafting_of(data_of(scores=(now,), steps=chosen)), UNIT)
-    assert len(table_in(found).rows) == 8
-    assert read(found)[-1] == "另有：P009、P010。"
+    assert len(table_in(found).rows) == 6
+    assert read(found)[-1] == "另有：P007、P008、P009、P010。"
 
 
 def test_red_that_waits_for_a_person_is_no_cap() -> None:

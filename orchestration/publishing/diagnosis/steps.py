@@ -16,7 +16,7 @@ from orchestration.publishing.heat_map.model import Score
 from orchestration.publishing.look.numbers import ABSENT
 
 # More than these stand below the table by their codes.
-_SHOWN = 8
+_SHOWN = 6
 
 
 def steps(drafting: Drafting, subject: Subject) -> tuple[Block, ...]:

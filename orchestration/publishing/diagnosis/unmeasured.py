@@ -26,7 +26,7 @@ from orchestration.publishing.documents.model import (
 from orchestration.publishing.look.numbers import ABSENT
 
 _STATES = (MISSING, UNDER_REVIEW, NOT_APPLICABLE)
-_NAMED, _ISSUES = 3, 4
+_NAMED, _ISSUES = 3, 3
 _SEVERITIES = ("block", "quarantine", "warn")
 _UPHELD = "upheld"
 
@@ -57,7 +57,7 @@ def unmeasured(drafting: Drafting, subject: Subject) -> tuple[Block, ...]:
 
 
 def issues(drafting: Drafting, subject: Subject) -> tuple[Block, ...]:
-    """Open notes of validation on the subject's own cells: what was found, what to do; four at most."""
+    """Open notes of validation on the subject's own cells: what was found, what to do; three at most."""
     words = drafting.words
     rows = sorted(drafting.data.issues_of.get(subject.code, ()), key=_urgency)
     title = words.say("section.issues")

@@ -24,6 +24,7 @@ from orchestration.publishing.documents.styles import marks_of
 FIRST_LIST = 3
 _FACE: dict[int, Face] = {1: "hei", 2: "kai", 3: "fang"}
 _NOTE = Type(size=24)
+_BASIS = Type(size=18)
 # What separates one table from the next, and from text: two tables side by side would become one.
 _GAP = '<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr></w:p>'
 
@@ -74,10 +75,9 @@ class Body:
 def _opening(document: Document, pen: Pen) -> list[str]:
     furniture, words = document.furniture, pen.words
     state = [words.say("in_brackets", text=words.say("provisional"))] if furniture.is_draft else []
-    under = "".join([furniture.period, *state])
+    under = words.say("subtitle", owner=furniture.owner, period="".join([furniture.period, *state]))
     return [
         paragraph(run(furniture.title, Type("title", 44)), "Title"),
-        paragraph(run(furniture.owner, Type("kai")), "Subtitle"),
         paragraph(run(under, Type("kai")), "Subtitle"),
         _GAP,
         paragraph(run(document.heading, Type("hei")), "BodyText"),
@@ -96,12 +96,11 @@ def _closing(document: Document, pen: Pen) -> list[str]:
     data = [words.say("furniture.data", day=furniture.data_on)] if furniture.data_on else []
     lines = [
         *([words.say("legend.line", legend=legend)] if legend else []),
-        *data,
-        words.say("foot.catalogue", hash=furniture.catalogue_hash),
+        words.say("foot.join").join([*data, words.say("foot.catalogue", hash=furniture.catalogue_hash)]),
         words.say("foot.versions", versions=words.say("foot.join").join(furniture.score_versions)),
         *([furniture.foot] if furniture.foot else []),
     ]
-    return [paragraph(run(line, _NOTE), "Note") for line in lines]
+    return [paragraph(run(line, _BASIS), "Basis") for line in lines]
 
 
 def _heading(block: Heading, rank: int) -> str:

@@ -13,8 +13,8 @@ from orchestration.publishing.documents.small import spark_shape
 from orchestration.publishing.documents.words import DocumentWords
 from orchestration.publishing.look.bands import INK
 
-# English metric units: a chart 15.4 cm wide, a pixel of a small line.
-_CHART_WIDTH, _PIXEL = 5_544_000, 9525
+# English metric units: a chart 13 cm wide, a pixel of a small line.
+_CHART_WIDTH, _PIXEL = 4_680_000, 9525
 _SCALE, _KEPT = 4.0, 512
 _SECOND, _RULE, _WHITE = "#525a63", "#c9ced4", "#ffffff"
 
@@ -32,7 +32,7 @@ class Pictures:
         return [f"chart{place}.png" for place in range(1, len(self.contents) + 1)]
 
     def chart(self, chart: TrendChart | BarChart, words: DocumentWords) -> str:
-        """A chart as wide as the text, as a run."""
+        """A chart, as a run."""
         png = chart_png(chart)
         wide, high = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))
         return self._run(png, _CHART_WIDTH, _CHART_WIDTH * high // wide, words.chart(chart))

@@ -4,25 +4,30 @@ Not here: runs (`docx_text`), the width of columns (`docx_widths`), other blocks
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
-from orchestration.publishing.documents.docx_text import Pen, chip_lines, shading_of
+from orchestration.publishing.documents.docx_text import Pen, chip_lines, shading_of, text_of
 from orchestration.publishing.documents.docx_widths import TEXT_WIDTH, sole_chip, text_width, widths_of
 from orchestration.publishing.documents.docx_xml import Type, attribute, paragraph, run
-from orchestration.publishing.documents.model import Column, Result, Row, Table
+from orchestration.publishing.documents.model import Column, Line, Result, Row, Spark, Table
 
 _SIDES = {"left": "left", "right": "right", "centre": "center"}
 _RULE = '<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{colour}"/>'
 _INK, _HAIR = "1B1F24", "C9CED4"
-# Half points of a cell's text by the number of columns: twelve points where they fit.
-_SIZES = ((5, 24), (8, 21))
+# Half points of a cell's text by the number of columns: twelve points where they fit, less for sentences.
+_SIZES = ((4, 24), (7, 21))
 _SMALL, _FEW = 18, 6
+_SENTENCE, _OF_SENTENCES = 40, 21
 # The result: half points of its number and its name, its width and the room beside its text.
 _RESULT, _LEAST, _MOST, _ROOM = (40, 28), 2200, 3400, 300
 
 
 def table_xml(table: Table, pen: Pen) -> str:
     """The table: header row repeated on each page, no row split, columns wide enough for their numbers."""
-    size = next((size for most, size in _SIZES if len(table.columns) <= most), _SMALL)
+    if table.halves and not any(row.is_group or row.is_sum for row in table.rows):
+        table = _side_by_side(table)
+    size = _size(table, pen)
     is_short = len(table.columns) > _FEW
     widths = widths_of(table, size, pen.words, is_short=is_short)
     head = [_head(table.columns, widths, size)] if any(column.head for column in table.columns) else []
@@ -46,11 +51,29 @@ def result_xml(result: Result, label: str, pen: Pen) -> str:
     )
     shaded = _cell(chip, widths[0], shading_of(result.chip.style))
     told = "".join(
-        paragraph(run(name, Type(size=28, is_bold=True)) + pen.line(line, Type(size=28)), "Cell")
+        paragraph(
+            run(name, Type(size=24, is_bold=True)) + pen.line(line, Type(size=24)), "Cell", _spaced(line, 26)
+        )
         for name, line in result.lines
     )
     right = _cell(told or paragraph("", "Cell"), widths[1])
     return _table(label, widths, [_table_row(shaded + right)])
+
+
+def _size(table: Table, pen: Pen) -> int:
+    size = next((size for most, size in _SIZES if len(table.columns) <= most), _SMALL)
+    cells = (cell for row in table.rows for cell in row.cells)
+    is_told = any(sum(len(text_of(part, pen.words)) for part in cell) > _SENTENCE for cell in cells)
+    return min(size, _OF_SENTENCES) if is_told else size
+
+
+def _side_by_side(table: Table) -> Table:
+    """The second half of the rows beside the first, as on the page; a last row may stay alone."""
+    rows, height = table.rows, -(-len(table.rows) // 2)
+    blank = Row(tuple(() for _ in table.columns))
+    pairs = zip_longest(rows[:height], rows[height:], fillvalue=blank)
+    beside = tuple(Row(left.cells + right.cells) for left, right in pairs)
+    return replace(table, columns=table.columns * 2, rows=beside)
 
 
 def _table(caption: str, widths: Sequence[int], rows: Iterable[str]) -> str:
@@ -90,8 +113,16 @@ def _row(
         chip = sole_chip(line)
         shading = shading_of(chip.style) if chip else ""
         runs = pen.line(line, kind, is_shaded=chip is not None, is_short=is_short)
-        cells.append(_cell(paragraph(runs, "Cell", _aligned(column)), width, rule + shading))
+        place = _spaced(line, size) + _aligned(column)
+        cells.append(_cell(paragraph(runs, "Cell", place), width, rule + shading))
     return _table_row("".join(cells))
+
+
+def _spaced(line: Line, size: int) -> str:
+    """Lines of 1.3 times the text's height, whatever face stands in; pictures would be cut off."""
+    if any(isinstance(part, Spark) for part in line):
+        return ""
+    return f'<w:spacing w:before="0" w:after="0" w:line="{13 * size}" w:lineRule="exact"/>'
 
 
 def _aligned(column: Column) -> str:

@@ -47,9 +47,9 @@ def _need(table: Table, place: int, size: int, words: DocumentWords, *, is_short
     """The width a column of numbers, chips or drawings asks for; 0 for a column of words."""
     cells = [row.cells[place] for row in table.rows if not row.is_group]
     told = [cell for cell in cells if any(not isinstance(part, str) or part.strip() for part in cell)]
-    if not told or not all(_is_measured(cell) for cell in told):
+    if not all(_is_measured(cell) for cell in told):
         return 0
-    widest = max(_width(cell, size, words, is_short=is_short) for cell in told)
+    widest = max((_width(cell, size, words, is_short=is_short) for cell in told), default=0)
     head = table.columns[place].head
     # A head breaks between words, and after five characters of Chinese.
     longest = max((text_width(word, size) for word in head.split()), default=0)
