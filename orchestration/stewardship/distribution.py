@@ -83,7 +83,10 @@ def list_copies(conn: Connection, publication: int) -> list[Copy]:
 
 
 def send(conn: Connection, person: str, publication: int, *, today: date) -> list[Copy]:
-    """Send every copy whose day has come and that was not sent; those sent. `today` is the day in the office."""
+    """Send every copy whose day has come and that was not sent; those sent. `today` is the day in the office.
+
+    Refused for a draft, and for a revision that a later one replaced; what was sent of it keeps its receipts.
+    """
     row = conn.execute(
         "select institution, is_draft from ops.publication where id = %s", [publication]
     ).fetchone()
@@ -92,6 +95,9 @@ def send(conn: Connection, person: str, publication: int, *, today: date) -> lis
     acting(conn, person, "publish", row[0])
     if row[1]:
         raise StewardshipError("draft_not_sent", publication=publication)
+    later = conn.execute(_LATER, [publication]).fetchone()
+    if later is not None:
+        raise StewardshipError("superseded", publication=publication, later=later[0])
     sent = conn.execute(_SEND, {"publication": publication, "person": person, "today": today}).fetchall()
     found = [copy for copy in list_copies(conn, publication) if (copy.id,) in sent]
     append(conn, [_told(copy, person, "sent", {"on": today}) for copy in found])
@@ -162,6 +168,12 @@ def _entry(
 _PUBLICATION: LiteralString = """
     select institution, (created_at at time zone %(zone)s::text)::date
     from ops.publication where id = %(publication)s"""
+_LATER: LiteralString = """
+    select later.id from ops.publication
+    join ops.publication as later using (institution, kind, period, is_draft)
+    where publication.id = %s and later.revision > publication.revision
+    order by later.revision desc
+    limit 1"""
 _DOCUMENTS: LiteralString = """
     select distinct document, subject_kind, subject_code from ops.publication_file
     where publication = %s and document is not null"""

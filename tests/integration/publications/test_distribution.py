@@ -187,6 +187,21 @@ def test_a_receipt_is_not_taken_back_nor_given_by_another(drawn: tuple[Shelf, in
             conn.execute(f"update ops.distribution set {act} where id = {copy}")
 
 
+def test_a_revision_that_was_replaced_is_sent_no_more(drawn: tuple[Shelf, int]) -> None:
+    shelf, publication = drawn
+    with shelf.warehouse.connect() as conn:
+        today = min(one.visible_on for one in list_copies(conn, publication))
+        copy = next(
+            one.id for one in send(conn, "boss", publication, today=today) if one.recipient_code == "U1"
+        )
+    later = shelf.publish({"U1": 80.0}).publication
+    with shelf.warehouse.connect() as conn:
+        refused(lambda: send(conn, "boss", publication, today=FAR), "superseded")
+        draw_up(conn, later, catalogue(), zone="Asia/Shanghai")
+        assert len(send(conn, "boss", later, today=FAR)) == 11
+        assert open_copy(conn, "ward", copy).state == "opened"
+
+
 def test_a_draft_has_no_list(shelf: Shelf) -> None:
     draft = shelf.publish(by=None).publication
     with shelf.warehouse.connect() as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
