@@ -28,6 +28,7 @@ from tests.unit.methodology_arithmetic import (
     weight,
     zscore,
 )
+from tests.unit.methodology_findings import PERIODS_AND_FINDINGS
 
 F = Fraction
 
@@ -196,4 +197,5 @@ EXAMPLES: dict[str, dict[str, Result]] = {
     "10.1": {"1 of 2": F(100, 2), "49 of 50": F(100 * 49, 50)},
     "10.2": {"8": minmax(8, CHECKS_LATER)},
     "11.1": {"under review": SCORE_GAP, "found right": SCORE},
+    **PERIODS_AND_FINDINGS,
 }  # fmt: skip
