@@ -26,7 +26,7 @@ def build_defs(
     """Dagster's definitions for a catalogue and its departments.
 
     `with_scores=False` leaves out dbt and what follows from it: reading extracts then imports neither dbt nor
-    dagster-dbt. `with_periods=False` leaves out half-years and years, for which a quarter's run need not wait.
+    dagster-dbt. `with_periods=False` leaves out half-years, years and views, for which a quarter's run need not wait.
     `resources` replaces resources by name. Raises CatalogueError for a catalogue without structure.
     """
     with warnings.catch_warnings():
@@ -94,7 +94,7 @@ def _downstream(settings: Settings, extracts: list[dg.AssetKey], with_periods: b
     from orchestration.assets.dbt_runner import Step, prepare
     from orchestration.assets.dbt_translator import CATALOGUE, Translator
     from orchestration.assets.publications import heat_map_asset
-    from orchestration.assets.scores import mart_assets, score_assets
+    from orchestration.assets.scores import mart_assets, score_assets, view_assets
 
     prepared = prepare(settings.dbt_project, settings.home)
     step = Step(prepared, prepared.manifest(), Translator(extracts))
@@ -105,7 +105,7 @@ def _downstream(settings: Settings, extracts: list[dg.AssetKey], with_periods: b
         score_assets(step),
         mart_assets(step),
         heat_map_asset(),
-        *(_period_assets(step) if with_periods else ()),
+        *([view_assets(step), *_period_assets(step)] if with_periods else ()),
     ]
 
 

@@ -14,6 +14,8 @@ from orchestration.settings import PROJECT
 
 Language = Literal["zh-CN", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
+# The one in C where the wheel has it: 0.3 s less for every command.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _COLUMN = {"zh-CN": "zh", "en": "en"}
 
 
@@ -22,7 +24,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Every message: key → language column (`zh`, `en`) → text. A key that stands twice is an error."""
     messages: dict[str, Mapping[str, str]] = {}
     for path in sorted((PROJECT / "report_templates" / "messages").glob("*.yml")):
-        for key, texts in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        for key, texts in yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER).items():  # noqa: S506
             if key in messages:
                 raise ValueError(f"{path.name}: the message key {key} stands twice")
             messages[key] = texts

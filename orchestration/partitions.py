@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 FIRST, LAST = "2020Q1", "2039Q4"
 
+# The group of assets that have none: views that no quarter's run reads.
+VIEWS = "views"
+
 # Tags by which Dagster knows one run over a range of partitions, as its own command line and UI set them.
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 

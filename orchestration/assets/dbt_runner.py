@@ -144,17 +144,20 @@ def run_step(
     import dagster as dg
     from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
+    behind = {spec.key: {dep.asset_key for dep in spec.deps} for spec in context.assets_def.specs}
+    own_names = {key.to_python_identifier() for key in behind}
     done: set[str] = set()
     unchanged = {"status": "unchanged"}
     try:
         for event in build(step.prepared, arguments, warehouse.dbt_environment()) if arguments else ():
             message = DbtCoreCliEventMessage(raw_event=dict(event), event_history_metadata={})
             for own in message.to_default_asset_events(step.manifest, step.translator, context):
-                done.add(getattr(own, "output_name", ""))
+                if (name := getattr(own, "output_name", None)) and name not in own_names:
+                    continue  # built beside, and shown by another asset
+                done.add(name or "")
                 yield own
     except DbtError as error:
         raise dg.Failure(str(error), allow_retries=not error.is_final) from error
-    behind = {spec.key: {dep.asset_key for dep in spec.deps} for spec in context.assets_def.specs}
     for key in TopologicalSorter(behind).static_order():
         if key in context.selected_asset_keys and key.to_python_identifier() not in done:
             yield dg.MaterializeResult(asset_key=key, metadata=unchanged)
@@ -175,14 +178,14 @@ def run_beside(step: Step, arguments: Sequence[str], warehouse: Warehouse) -> No
         raise dg.Failure(str(error), allow_retries=not error.is_final) from error
 
 
-def subset_arguments(context: Any, step: Step, select: str) -> list[str] | None:
+def subset_arguments(context: Any, step: Step, select: str, exclude: str | None = None) -> list[str] | None:
     """dbt's arguments for the assets and checks that Dagster selected; None when it selected all of `select`."""
     from dagster_dbt.asset_utils import get_subset_selection_for_context
 
     arguments, indirect = get_subset_selection_for_context(
-        context, step.manifest, select, None, None, step.translator, None
+        context, step.manifest, select, exclude, None, step.translator, None
     )
-    if arguments == ["--select", select]:
+    if arguments == ["--select", select, *(["--exclude", exclude] if exclude else [])]:
         return None
     return [*arguments, *(["--indirect-selection", indirect] if indirect else []), *NO_UNIT_TESTS]
 

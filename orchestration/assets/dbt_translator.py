@@ -9,7 +9,10 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
+from orchestration.partitions import VIEWS
+
 CATALOGUE = dg.AssetKey("catalogue")
+QUARTERLY = "quarterly"  # dbt's tag of marts that a quarter's run reads
 DELIVERED = {dg.AssetKey("raw"), dg.AssetKey("quality")}  # the schemas that extracts write
 
 
@@ -35,8 +38,9 @@ class Translator(DagsterDbtTranslator):
         return spec.replace_attributes(deps=[dep for own in spec.deps for dep in self._behind(own)])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """The schema it is written to."""
-        return str(dbt_resource_props["schema"])
+        """The schema it is written to; marts that no quarter's run reads stand apart."""
+        tags = dbt_resource_props["tags"]
+        return VIEWS if "mart" in tags and QUARTERLY not in tags else str(dbt_resource_props["schema"])
 
     def _behind(self, dep: dg.AssetDep) -> Iterator[dg.AssetDep]:
         if len(dep.asset_key.path) > 1 or dep.asset_key == CATALOGUE:

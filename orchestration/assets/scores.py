@@ -2,8 +2,8 @@
 
 One advisory lock covers naming the versions, dbt, and the switch, which is dbt's last scoring model, downstream
 of its tests; and, while objections are undecided, a second pass that switches nobody (`warehouse.contested`).
-The marts are views: built when their SQL changed, not every quarter; they have quarters all the same, so that
-Dagster backfills everything as one run.
+The marts are views: built when their SQL changed, not every quarter. Those that a quarter's run reads have quarters
+all the same, so that Dagster backfills everything as one run.
 Not here: dbt itself (`assets.dbt_runner`), dbt's nodes as assets (`assets.dbt_translator`), what a version
 rests on (`warehouse.versions`).
 """
@@ -15,8 +15,9 @@ import dagster as dg
 from dagster_dbt import dbt_assets
 
 from orchestration.assets.dbt_runner import NO_UNIT_TESTS, Step, run_beside, run_step, subset_arguments
+from orchestration.assets.dbt_translator import QUARTERLY
 from orchestration.messages import text
-from orchestration.partitions import quarters
+from orchestration.partitions import VIEWS, quarters
 from orchestration.resources import CatalogueResource, WarehouseResource
 from orchestration.settings import Settings
 from orchestration.warehouse.contested import mark_as_whole, put_in_scope
@@ -68,11 +69,11 @@ def score_assets(step: Step) -> dg.AssetsDefinition:
 
 
 def mart_assets(step: Step) -> dg.AssetsDefinition:
-    """The views that outsiders read; they show the version that the switch names."""
+    """The views that a quarter's run reads; with them all others are built, where the SQL of any changed."""
 
     @dbt_assets(
         manifest=step.manifest,
-        select=MARTS,
+        select=f"{MARTS},tag:{QUARTERLY}",
         name="marts",
         dagster_dbt_translator=step.translator,
         partitions_def=quarters(),
@@ -81,7 +82,7 @@ def mart_assets(step: Step) -> dg.AssetsDefinition:
     )
     def marts(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
         with scoring_lock(warehouse.opened) as connection:
-            subset = subset_arguments(context, step, MARTS)
+            subset = subset_arguments(context, step, f"{MARTS},tag:{QUARTERLY}")
             built = marts_are_built(connection, step.prepared.project)
             whole = None if built else ["--select", MARTS, *NO_UNIT_TESTS]
             yield from run_step(context, step, subset or whole, warehouse.opened)
@@ -89,6 +90,29 @@ def mart_assets(step: Step) -> dg.AssetsDefinition:
                 note_marts(connection, step.prepared.project)
 
     return marts
+
+
+def view_assets(step: Step) -> dg.AssetsDefinition:
+    """All other marts, which have no quarters: a view is built once, whatever quarter it shows.
+
+    An event for each in every quarter's run would cost 30 ms a mart; they are built with those of a quarter's run.
+    """
+
+    @dbt_assets(
+        manifest=step.manifest,
+        select=MARTS,
+        exclude=f"tag:{QUARTERLY}",
+        name=VIEWS,
+        dagster_dbt_translator=step.translator,
+        retry_policy=AGAIN,
+    )
+    def views(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
+        with scoring_lock(warehouse.opened):
+            subset = subset_arguments(context, step, MARTS, f"tag:{QUARTERLY}")
+            whole = ["--select", MARTS, "--exclude", f"tag:{QUARTERLY}", "resource_type:unit_test"]
+            yield from run_step(context, step, subset or whole, warehouse.opened)
+
+    return views
 
 
 def _switches_alone(context: dg.AssetExecutionContext, step: Step) -> bool:
