@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _WIDTH, _CREATOR = 12, "sample"
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
-_EMPTY_VALUE = re.compile(rb'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v\s*/>')
+_EMPTY_VALUE = re.compile(rb'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v\s*(?:/>|></v>)')
 
 
 def workbook_bytes(sheets: Sequence[Sheet], day: date) -> bytes:

@@ -16,7 +16,9 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter, WorksheetWriter  # type: ignore[attr-defined]
 
-_EMPTY = re.compile(r'<c r="(?P<at>[A-Z]+[0-9]+)"(?P<rest>[^>]*)>(?P<formula><f>[^<]*</f>)<v ?/></c>')
+_EMPTY = re.compile(
+    r'<c r="(?P<at>[A-Z]+[0-9]+)"(?P<rest>[^>]*)>(?P<formula><f>[^<]*</f>)<v(?: ?/>|></v>)</c>'
+)
 Stored = Mapping[str, Mapping[str, Any]]
 
 

@@ -149,7 +149,7 @@ def test_an_objection_shuts_the_gate_until_a_third_person_decides(office: Office
     assert f"#{number} {QUARTER} C03 {first} under review" in listed
     assert "counted twice." in listed
     with office.warehouse.connect() as connection:
-        connection.execute("drop view marts.fct_objection")
+        connection.execute("drop view marts.fct_objection cascade")
     assert "counted twice." in office.run("issues list --objections")
     assert "The total" not in listed
     School(Settings(_env_file=None, home=office.home), DATABASE, office.home).succeed(QUARTER)
