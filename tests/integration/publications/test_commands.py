@@ -70,7 +70,7 @@ def desk() -> Iterator[Desk]:
 
 
 def test_publications_are_listed_with_their_copies(desk: Desk) -> None:
-    publish_now(open_warehouse(own_settings()), desk.home / "publications", by=None)
+    publish_now(open_warehouse(Settings(_env_file=None, home=desk.home)), desk.home / "publications", by=None)
     said = desk.run("publications list --period 2026h1")
     assert "2026H1  diagnoses  r1" in said
     assert "draft" in said
