@@ -1,0 +1,149 @@
+"""Warnings open tasks: one a unit and node, due by the working days of their colour, graver when they grow graver."""
+
+import threading
+from dataclasses import replace
+from datetime import date, timedelta
+
+import psycopg
+import pytest
+from psycopg.errors import CheckViolation, InsufficientPrivilege, UniqueViolation
+
+from orchestration.warehouse.connections import Warehouse
+from tests.integration.stewardship.ledger import FRIDAY, WARNING, column, opened, steps
+
+DAY = timedelta(days=1)
+NEXT_FRIDAY, TUESDAY = FRIDAY + 7 * DAY, FRIDAY + 4 * DAY
+
+
+def test_a_warning_opens_a_task_of_its_unit_due_in_working_days(conn: psycopg.Connection) -> None:
+    task = opened(conn, WARNING)[1]
+    names = "institution, framework, unit, indicator, severity, source, source_ref, task, measure, responsible_post"
+    (row,) = conn.execute(f"select {names} from quality.rectification where id = %s", [task]).fetchall()
+    assert row == ("s1", "care", "U3", "X11", "amber", "warning", "1", "用药规范：下降", "预警函", "B2")
+    dates = "state, opened_on, due_on, original_due_on, needs_consultation"
+    (row,) = conn.execute(f"select {dates} from quality.rectification where id = %s", [task]).fetchall()
+    assert row == ("assigned", FRIDAY, NEXT_FRIDAY, NEXT_FRIDAY, False)
+    assert steps(conn, task) == ["open"]
+    logged = conn.execute(
+        "select actor, action, institution, content::jsonb ->> 'due_on' from audit.entry"
+        " where object_kind = 'rectification' and object_id = %s",
+        [str(task)],
+    ).fetchall()
+    assert logged == [("qingyuan", "rectification.opened", "s1", "2026-07-17")]
+
+
+def test_one_task_a_unit_and_node(conn: psycopg.Connection) -> None:
+    """A second warning of the same place joins; another place, tree or unit has its own; the same again is nothing."""
+    others = [
+        replace(WARNING, id=2),
+        replace(WARNING, id=3, indicator=None),
+        replace(WARNING, id=4, unit="U1"),
+        replace(WARNING, id=5, framework=None, indicator=None),
+        replace(WARNING, id=6, framework=None, indicator=None),
+    ]
+    tasks = opened(conn, WARNING, *others)
+    assert tasks[1] == tasks[2]
+    assert tasks[5] == tasks[6]
+    assert len(set(tasks.values())) == 4
+    before = conn.execute("select count(*) from audit.entry").fetchone()
+    assert opened(conn, *others, WARNING, today=FRIDAY + DAY) == tasks
+    assert conn.execute("select count(*) from audit.entry").fetchone() == before
+
+
+def test_what_does_not_alarm_joins_and_opens_nothing(conn: psycopg.Connection) -> None:
+    pale = replace(WARNING, id=2, severity="pale")
+    assert opened(conn, pale, replace(WARNING, id=3, severity="insufficient")) == {}
+    task = opened(conn, WARNING)[1]
+    assert opened(conn, pale) == {2: task}
+
+
+def test_of_several_at_once_the_gravest_opens(conn: psycopg.Connection) -> None:
+    pale, amber, grave = (
+        replace(WARNING, id=number, severity=severity)
+        for number, severity in enumerate(("pale", "amber", "grave"), 1)
+    )
+    tasks = opened(conn, pale, amber, grave)
+    assert tasks == dict.fromkeys((1, 2, 3), tasks[3])
+    assert steps(conn, tasks[3]) == ["open"]
+    assert column(conn, tasks[3], "due_on") == TUESDAY
+
+
+def test_a_graver_warning_makes_the_task_graver_and_due_earlier(conn: psycopg.Connection) -> None:
+    task = opened(conn, WARNING)[1]
+    grave = replace(WARNING, severity="grave", rectification=task)
+    for _ in range(2):
+        assert opened(conn, grave) == {1: task}
+    assert steps(conn, task) == ["open", "raise"]
+    assert column(conn, task, "severity") == "grave"
+    assert column(conn, task, "due_on") == TUESDAY
+    assert column(conn, task, "original_due_on") == NEXT_FRIDAY
+    assert column(conn, task, "needs_consultation") is True
+    opened(conn, replace(WARNING, rectification=task))
+    assert column(conn, task, "severity") == "grave", "a recovery mends nothing"
+
+
+def test_a_graver_warning_late_in_the_term_gives_no_more_time(conn: psycopg.Connection) -> None:
+    task = opened(conn, WARNING)[1]
+    opened(conn, replace(WARNING, id=2, severity="grave"), today=NEXT_FRIDAY - DAY)
+    assert column(conn, task, "due_on") == NEXT_FRIDAY
+
+
+def test_of_two_who_open_at_once_one_does(settled: Warehouse) -> None:
+    start, found = threading.Barrier(3), list[int]()
+
+    def work(number: int) -> None:
+        with settled.connect() as conn:
+            start.wait()
+            warning = replace(WARNING, id=number, indicator="X9")
+            found.append(opened(conn, warning)[number])
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 3
+    assert len(set(found)) == 1
+
+
+INSERT = """
+    insert into quality.rectification (institution, framework, unit, indicator, severity, severity_rank,
+        needs_consultation, source, task, state, opened_by, opened_on, due_on, original_due_on, last_on, consultations)
+    values ('s1', 'care', 'U3', 'X8', 'amber', 3, false, %(source)s, %(task)s, %(state)s, %(by)s, '2026-07-10', %(due)s,
+        %(original)s, '2026-07-10', %(consultations)s)"""
+PLAIN = {
+    "source": "warning", "task": "t", "state": "assigned", "by": None, "due": date(2026, 7, 17),
+    "original": date(2026, 7, 17), "consultations": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ({"state": "struck_off"}, InsufficientPrivilege),
+        ({"state": "rechecked"}, InsufficientPrivilege),
+        ({"original": date(2026, 8, 1)}, InsufficientPrivilege),
+        ({"consultations": 1}, InsufficientPrivilege),
+        ({"source": "hand", "by": "clerk"}, InsufficientPrivilege),
+        ({"source": "hand", "by": "retired"}, InsufficientPrivilege),
+        ({"source": "hand", "by": "stranger"}, InsufficientPrivilege),
+        ({"source": "hand"}, CheckViolation),
+        ({"by": "officer"}, CheckViolation),
+        ({"source": "rumour", "by": "officer"}, CheckViolation),
+        ({"source": "supervision", "by": "officer"}, CheckViolation),
+        ({"task": " "}, CheckViolation),
+        ({"due": date(2026, 7, 9), "original": date(2026, 7, 9)}, CheckViolation),
+    ],
+)
+def test_the_database_refuses_what_is_no_beginning(
+    conn: psycopg.Connection, given: dict[str, object], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        conn.execute(INSERT, {**PLAIN, **given})
+
+
+def test_the_database_refuses_a_second_open_task_of_warnings(conn: psycopg.Connection) -> None:
+    conn.execute(INSERT, PLAIN)
+    conn.execute(INSERT, {**PLAIN, "source": "hand", "by": "officer"})
+    with pytest.raises(UniqueViolation):
+        conn.execute(INSERT, PLAIN)
