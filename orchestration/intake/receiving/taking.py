@@ -1,11 +1,12 @@
-"""Reads, judges and lands one new delivery inside the transaction that `receive` opened.
+"""Reads, judges and lands one new delivery inside the caller's transaction.
 
-Not here: whether a delivery is new, whose turn it is (`receive`).
+Not here: whether a delivery is new (`taking_in`), whose turn it is, the log (`receive`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import psycopg
 
@@ -25,6 +26,13 @@ from orchestration.intake.receiving.rules import record_rules, rule_receipts
 from orchestration.warehouse import log
 
 
+class Taken(NamedTuple):
+    """What became of a delivery, and what is worth an entry in the log, which is written last of all."""
+
+    receipt: Receipt
+    entries: Sequence[log.Entry] = ()
+
+
 @dataclass(frozen=True)
 class Taking:
     """One new delivery: whose, what, and the `number` its submission gets."""
@@ -40,7 +48,7 @@ class Taking:
     today: date
     missing_marks: Sequence[str] = ()
 
-    def take(self, reader: Reader) -> Receipt | None:
+    def take(self, reader: Reader) -> Taken | None:
         """Read, judge, land, note issues. Writes all of it or, where anything raises, nothing.
 
         None where a returned workbook came back as it went: nothing is written.
@@ -66,8 +74,7 @@ class Taking:
         rules = rule_receipts(rule_counts(judgement, contract, len(self.files)), issues)
         record_rules(self.conn, submission, rules)
         returned = handed.receipt(self.conn, self.quarter, submission)
-        log.append(self.conn, [self._entry(submission, state, read, held), *changes])
-        return Receipt(
+        receipt = Receipt(
             institution=self.institution,
             quarter=self.quarter,
             department=self.department,
@@ -81,6 +88,7 @@ class Taking:
             issues_open=ledger.count_open(self.conn, scope),
             returned=returned,
         )
+        return Taken(receipt, [self._entry(submission, state, read, held), *changes])
 
     def _entry(self, submission: int, state: str, read: int, held: int) -> log.Entry:
         where = (self.institution, self.quarter, self.department)
