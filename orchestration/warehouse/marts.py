@@ -1,4 +1,4 @@
-"""Whether the views of `marts` are the ones this code describes: they are built when their SQL changed.
+"""Whether the views of `marts` and `warnings` are the ones this code describes: built when their SQL changed.
 
 A rebuild waits for every open reader, so a quarter's run does not do it. Not here: building them (dbt).
 """
@@ -16,17 +16,19 @@ _MARTS = (
     "models/marts/parts/*.sql",
     "macros/*.sql",
     "macros/marts/*.sql",
+    "macros/warnings/*.sql",
     "macros/materializations/view.sql",
     "dbt_project.yml",
 )
 
 
 def marts_are_built(conn: psycopg.Connection[Any], dbt_project: Path) -> bool:
-    """Whether every mart stands and was built from the files as they are now."""
-    names = sorted(path.stem for path in (dbt_project / "models" / "marts").glob("*.sql"))
+    """Whether every mart and `warnings.cause` stand and were built from the files as they are now."""
+    models = dbt_project / "models"
+    names = ["warnings.cause", *(f"marts.{path.stem}" for path in sorted(models.glob("marts/*.sql")))]
     row = conn.execute(
         "select exists (select from ops.marts_built where code_hash = %s) and not exists ("
-        "  select from unnest(%s::text[]) as mart where to_regclass('marts.' || mart) is null)",
+        "  select from unnest(%s::text[]) as view where to_regclass(view) is null)",
         [_hash(dbt_project), names],
     ).fetchone()
     return row is not None and bool(row[0])

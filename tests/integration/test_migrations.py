@@ -84,7 +84,7 @@ def test_two_migrations_at_once(settings: Settings) -> None:
     warehouse = open_warehouse(settings, fresh())
     with warehouse.connect("owner") as conn:
         conn.execute(
-            "drop schema raw, catalogue, quality, ops, scores, audit, marts, staging, dagster cascade"
+            "drop schema raw, catalogue, quality, ops, scores, audit, marts, warnings, staging, dagster cascade"
         )
     with warehouse.connect("owner") as conn:
         assert not at_head(conn)

@@ -35,7 +35,27 @@ def text(stem: str, old: str, new: str) -> Files:
 
 def test_every_file_column_and_type_is_read() -> None:
     found = parse_catalogue(SMALL)
-    assert [len(rows) for _, rows in found.tables()] == [1, 2, 2, 3, 1, 2, 2, 6, 5, 2, 2, 8, 3, 2, 1, 0, 0, 0]
+    assert [len(rows) for _, rows in found.tables()] == [
+        1,
+        2,
+        2,
+        3,
+        1,
+        2,
+        2,
+        6,
+        5,
+        2,
+        2,
+        8,
+        3,
+        2,
+        1,
+        0,
+        0,
+        0,
+        0,
+    ]
     assert found.units[1] == Unit(
         institution="s1", code="U2", name_zh="外科", name_en="Surgery", kind="ward", weight=2.0, sort=2
     )
@@ -53,7 +73,7 @@ def test_every_file_column_and_type_is_read() -> None:
         SMALL | {stem: "\ufeff" + content for stem, content in SMALL.items()},
         SMALL | {stem: content.replace("\n", "\r\n") for stem, content in SMALL.items()},
         SMALL | {"units": SMALL["units"] + "\n,,,,,,,,,\n"},
-        SMALL | {"warning_rules": "anything, goes\n", "notes": '"'},
+        SMALL | {"rules": "anything, goes\n", "notes": '"'},
         text("units", "s1,U2,外科", ' s1 ,U2 ,"外科"'),
         text("items", "20,true,", "20,TRUE,"),
         text("items", "5,20,", "+5.0,2e1,"),

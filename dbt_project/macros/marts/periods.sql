@@ -25,3 +25,8 @@
         else left({{ quarter }}, 5) || cast(cast(right({{ quarter }}, 1) as integer) + 1 as text)
     end
 {%- endmacro %}
+
+{#- Quarters since year 0: neighbours differ by one. -#}
+{% macro number_of_quarter(quarter) -%}
+    (cast(left({{ quarter }}, 4) as integer) * 4 + cast(right({{ quarter }}, 1) as integer) - 1)
+{%- endmacro %}

@@ -1,49 +1,22 @@
-"""The rows of the catalogue, one class a CSV file, columns as in scoring.md section 2.
+"""The rows of the catalogue, one class a CSV file, columns as in scoring.md section 2; registers are in `registers`.
 
 Not here: reading the files (`warehouse.catalogue`), structural checks (`checks`), the hash (`hashing`).
 """
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr
+from pydantic import BaseModel, ConfigDict
 
-# A blank flag is false (scoring.md section 2).
-Flag = Annotated[bool, BeforeValidator(lambda cell: False if cell in (None, "") else cell)]
-
-
-class Row(BaseModel):
-    """One row of a catalogue file; a blank cell is None."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    key: ClassVar[tuple[str, ...]] = ("code",)
-    _line: int | None = PrivateAttr(default=None)
-
-    @property
-    def line(self) -> int | None:
-        """The line of the CSV file where the row begins, for messages; None for a row made elsewhere."""
-        return self._line
-
-    def at_line(self, line: int) -> Self:
-        """This row, known to begin at `line` of its file."""
-        self._line = line
-        return self
-
-    def __eq__(self, other: object) -> bool:
-        # Where a row stands is no part of what it says.
-        return type(self) is type(other) and self.__dict__ == other.__dict__
-
-
-class ValidRow(Row):
-    """A row that holds from one quarter to another, both included; None is open."""
-
-    valid_from: str | None = None
-    valid_to: str | None = None
-
-    def holds_in(self, quarter: str) -> bool:
-        """Whether the row is valid in `quarter` (`YYYYQn`, which sorts as text)."""
-        return (self.valid_from or quarter) <= quarter <= (self.valid_to or quarter)
+from orchestration.core.catalogue.registers import KeyTask as KeyTask
+from orchestration.core.catalogue.registers import ReportThreshold as ReportThreshold
+from orchestration.core.catalogue.registers import RiskPoint as RiskPoint
+from orchestration.core.catalogue.registers import WarningKind as WarningKind
+from orchestration.core.catalogue.registers import WarningRule as WarningRule
+from orchestration.core.catalogue.rows import Flag as Flag
+from orchestration.core.catalogue.rows import Row as Row
+from orchestration.core.catalogue.rows import ValidRow as ValidRow
 
 
 class Institution(Row):
@@ -202,39 +175,6 @@ class CalendarDay(Row):
     is_workday: bool
 
 
-class RiskPoint(Row):
-    code: str
-    area: str
-    area_en: str
-    name_zh: str
-    name_en: str
-    risk_level: str
-    owner_unit: str
-    linked_point: str
-    control_zh: str
-
-
-class KeyTask(Row):
-    key = ("institution", "year", "task")
-    institution: str
-    year: str
-    task: str
-    point: str
-    lead_unit: str
-    due_on: date
-    name_zh: str
-    name_en: str
-
-
-class ReportThreshold(Row):
-    """A number that reports judge by; without its row the word that needs it is not said."""
-
-    code: str
-    value: float
-    name_zh: str
-    name_en: str
-
-
 class Catalogue(BaseModel):
     """Every row of a catalogue; attributes are the stems of its CSV files.
 
@@ -260,6 +200,7 @@ class Catalogue(BaseModel):
     risk_points: tuple[RiskPoint, ...] = ()
     key_tasks: tuple[KeyTask, ...] = ()
     report_thresholds: tuple[ReportThreshold, ...] = ()
+    warning_rules: tuple[WarningRule, ...] = ()
 
     def tables(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
         """Each file's stem and its rows."""

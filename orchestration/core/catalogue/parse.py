@@ -26,6 +26,7 @@ OPTIONAL_FILES = frozenset(
         "risk_points",
         "key_tasks",
         "report_thresholds",
+        "warning_rules",
     }
 )
 _OPTIONAL_COLUMNS = frozenset(ValidRow.model_fields)

@@ -1,0 +1,7 @@
+{#- A worse colour than a quarter before, neither of them grey, and not by a hair. -#}
+select {{ cause_of_node('-nodes.change') }}
+from {{ ref('int_warnings__nodes') }} as nodes
+where
+    nodes.kind = 'colour_worsened'
+    and nodes.rank > nodes.previous_rank
+    and round(cast(-nodes.change as numeric), 6) >= nodes.threshold
