@@ -2,10 +2,16 @@
 
 from orchestration.messages import SpokenError, Term
 
-__all__ = ["StewardshipError", "Term"]
+__all__ = ["RectificationError", "StewardshipError", "Term"]
 
 
 class StewardshipError(SpokenError):
     """An act that was refused; nothing was written."""
 
     area = "stewardship"
+
+
+class RectificationError(StewardshipError):
+    """An act on a rectification task that was refused; nothing was written."""
+
+    area = "rectification"

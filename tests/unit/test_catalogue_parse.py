@@ -55,6 +55,7 @@ def test_every_file_column_and_type_is_read() -> None:
         0,
         0,
         0,
+        0,
     ]
     assert found.units[1] == Unit(
         institution="s1", code="U2", name_zh="外科", name_en="Surgery", kind="ward", weight=2.0, sort=2

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from orchestration.core.catalogue.models import Catalogue, Row, ValidRow
 
 # They score nothing: a holiday of 2027 or a register's new row must not make a new version of 2026.
-_UNSCORED = frozenset({"calendar", "risk_points", "key_tasks", "report_thresholds", "warning_rules"})
+_UNSCORED = frozenset(
+    {"calendar", "risk_points", "key_tasks", "report_thresholds", "warning_rules", "supervision_modes"}
+)
 
 
 def hashed_tables(catalogue: Catalogue) -> Iterator[tuple[str, tuple[Row, ...]]]:

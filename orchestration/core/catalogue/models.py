@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from orchestration.core.catalogue.registers import KeyTask as KeyTask
 from orchestration.core.catalogue.registers import ReportThreshold as ReportThreshold
 from orchestration.core.catalogue.registers import RiskPoint as RiskPoint
+from orchestration.core.catalogue.registers import SupervisionMode as SupervisionMode
 from orchestration.core.catalogue.registers import WarningKind as WarningKind
 from orchestration.core.catalogue.registers import WarningRule as WarningRule
 from orchestration.core.catalogue.rows import Flag as Flag
@@ -201,6 +202,7 @@ class Catalogue(BaseModel):
     key_tasks: tuple[KeyTask, ...] = ()
     report_thresholds: tuple[ReportThreshold, ...] = ()
     warning_rules: tuple[WarningRule, ...] = ()
+    supervision_modes: tuple[SupervisionMode, ...] = ()
 
     def tables(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
         """Each file's stem and its rows."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from orchestration.core.catalogue.cells import CellError, read_cell
 from orchestration.core.catalogue.check_key_tasks import key_tasks
+from orchestration.core.catalogue.check_supervision_modes import supervision_modes
 from orchestration.core.catalogue.faults import CatalogueError, Fault, at, stems
 from orchestration.core.catalogue.models import Catalogue, Row, ValidRow
 
@@ -27,6 +28,7 @@ OPTIONAL_FILES = frozenset(
         "key_tasks",
         "report_thresholds",
         "warning_rules",
+        "supervision_modes",
     }
 )
 _OPTIONAL_COLUMNS = frozenset(ValidRow.model_fields)
@@ -49,7 +51,7 @@ def parse_catalogue(files: Mapping[str, str]) -> Catalogue:
     if faults:
         raise CatalogueError(faults)
     catalogue = Catalogue.model_validate(rows)
-    if timeless := [*_alias_faults(catalogue), *key_tasks(catalogue)]:
+    if timeless := [*_alias_faults(catalogue), *key_tasks(catalogue), *supervision_modes(catalogue)]:
         raise CatalogueError(timeless)
     return catalogue
 

@@ -69,3 +69,12 @@ class WarningRule(ValidRow):
     name_zh: str
     name_en: str
     action_zh: str | None = None
+
+
+class SupervisionMode(Row):
+    """One of the modes of supervision whose actions may open a rectification task."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    sort: int | None = None

@@ -1,9 +1,9 @@
-"""Opening tasks: by the warnings that stand, one open task a unit and node.
+"""Tasks opened by the warnings that stand: one open task a unit and node.
 
-Not here: opening by hand (`by_hand`), a task's later steps (`acts`).
+Not here: opening by hand (`by_hand`), a task's later steps (`acts`), warnings themselves.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,8 @@ import psycopg
 from orchestration.core.calendar import WorkCalendar
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.core.inert import inert
+from orchestration.stewardship.rectification.inserting import Inserted, insert_task
+from orchestration.stewardship.rectification.notify import notify
 from orchestration.stewardship.rectification.terms import Terms, responsible_post, terms_of
 from orchestration.warehouse.log import SYSTEM, Entry, append
 
@@ -42,6 +44,7 @@ class _Open:
     """An open task, as far as a warning needs it."""
 
     id: int
+    institution: str
     severity_rank: int
     due_on: date
 
@@ -61,55 +64,43 @@ def open_for_warnings(
     warning keeps its task when that was struck off: only a new warning opens a new one. The same again writes
     nothing. `catalogue` with every row; the bands and portfolios of today's quarter hold.
     """
-    if warnings:
-        conn.execute("select pg_advisory_xact_lock(hashtext('qingyuan'), hashtext('rectification'))")
-    found: dict[int, int] = {}
+    if not warnings:
+        return {}
+    conn.execute("select pg_advisory_xact_lock(hashtext('qingyuan'), hashtext('rectification'))")
+    severities = {one.severity for one in warnings}
+    terms = {code: terms_of(catalogue, code, today=today, calendar=calendar) for code in severities}
+    tasks: dict[int, int] = {}
     entries: list[Entry] = []
-    all_terms = {
-        severity: terms_of(catalogue, severity, today=today, calendar=calendar)
-        for severity in {one.severity for one in warnings}
-    }
+    for warning in _gravest_first(warnings, terms):
+        found = _open_task(conn, warning)
+        own = terms[warning.severity]
+        if found is not None:
+            tasks[warning.id] = found.id
+            entries += _grave(conn, warning, found, own, today)
+        elif warning.rectification is not None:
+            tasks[warning.id] = warning.rectification
+        elif own is not None and own.band.alarm:
+            task = _open(conn, catalogue, warning, own, today)
+            tasks[warning.id] = task.id
+            entries.append(task.entry)
+    append(conn, entries)
+    return tasks
+
+
+def _gravest_first(warnings: Sequence[OpenWarning], terms: dict[str, Terms | None]) -> Sequence[OpenWarning]:
+    """The gravest opens the task that the others join."""
 
     def turn(warning: OpenWarning) -> tuple[int, int]:
-        # The gravest first: it opens the task that the others join.
-        terms = all_terms[warning.severity]
-        return (-terms.band.rank if terms else 0, warning.id)
+        own = terms[warning.severity]
+        return (-own.band.rank if own else 0, warning.id)
 
-    for warning in sorted(warnings, key=turn):
-        terms = all_terms[warning.severity]
-        task = _open_task(conn, warning)
-        if task is None and warning.rectification is not None:
-            found[warning.id] = warning.rectification
-        elif task is not None:
-            found[warning.id] = task.id
-            if terms is not None and terms.band.alarm and terms.band.rank > task.severity_rank:
-                entries.append(_raise(conn, warning, task, terms, today))
-        elif terms is not None and terms.band.alarm:
-            found[warning.id], entry = _open(conn, catalogue, warning, terms, today)
-            entries.append(entry)
-    append(conn, entries)
-    return found
-
-
-def insert_task(conn: Connection, columns: Mapping[str, object]) -> int:
-    """Insert a task, assigned from its first day on; its number. The database writes its first step."""
-    row = conn.execute(_INSERT, columns).fetchone()
-    if row is None:
-        raise RuntimeError("an inserted task has a number")
-    return int(row[0])
-
-
-def opened(number: int, columns: Mapping[str, object], actor: str = SYSTEM) -> Entry:
-    """The entry of the log that a task was opened."""
-    told = {name: value for name, value in columns.items() if value is not None and name != "opened_by"}
-    institution = str(columns["institution"])
-    return Entry(actor, "rectification.opened", institution, None, "rectification", str(number), told)
+    return sorted(warnings, key=turn)
 
 
 def _open_task(conn: Connection, warning: OpenWarning) -> _Open | None:
-    """The open task that the warning is linked to, else the oldest of its unit and node."""
+    """The open task that the warning is linked to; for one that is linked to none the oldest of its unit and node."""
     row = conn.execute(
-        "select id, severity_rank, due_on from quality.rectification where state <> 'struck_off'"
+        "select id, institution, severity_rank, due_on from quality.rectification where state <> 'struck_off'"
         " and case when %(linked)s::bigint is null then institution = %(institution)s and unit = %(unit)s"
         "   and framework is not distinct from %(framework)s::text"
         "   and indicator is not distinct from %(indicator)s::text else id = %(linked)s end"
@@ -121,7 +112,7 @@ def _open_task(conn: Connection, warning: OpenWarning) -> _Open | None:
 
 def _open(
     conn: Connection, catalogue: Catalogue, warning: OpenWarning, terms: Terms, today: date
-) -> tuple[int, Entry]:
+) -> Inserted:
     place = (warning.institution, warning.unit, warning.framework, warning.indicator)
     columns = {
         "institution": warning.institution,
@@ -142,17 +133,20 @@ def _open(
         # A band that alarms and sets no term is due at once.
         "due_on": terms.due_on or today,
     }
-    number = insert_task(conn, columns)
-    return number, opened(number, columns)
+    return insert_task(conn, columns)
 
 
-def _raise(conn: Connection, warning: OpenWarning, task: _Open, terms: Terms, today: date) -> Entry:
-    due_on = min(task.due_on, terms.due_on or task.due_on)
+def _grave(
+    conn: Connection, warning: OpenWarning, task: _Open, terms: Terms | None, today: date
+) -> list[Entry]:
+    """Make the task as grave as an alarm that is graver, and due no later than that one's term; what to log."""
+    if terms is None or not terms.band.alarm or terms.band.rank <= task.severity_rank:
+        return []
     content = {
         "severity": warning.severity,
         "severity_rank": terms.band.rank,
         "needs_consultation": terms.needs_consultation,
-        "due_on": due_on,
+        "due_on": min(task.due_on, terms.due_on or task.due_on),
     }
     conn.execute(
         "insert into quality.rectification_step"
@@ -161,17 +155,8 @@ def _raise(conn: Connection, warning: OpenWarning, task: _Open, terms: Terms, to
         " %(needs_consultation)s, %(due_on)s from quality.rectification where id = %(task)s",
         {**content, "task": task.id, "today": today},
     )
+    notify(conn, "task_due", task)
     told = {**content, "warning": warning.id}
-    return Entry(
-        SYSTEM, "rectification.raised", warning.institution, None, "rectification", str(task.id), told
-    )
-
-
-_INSERT = """
-    insert into quality.rectification
-        (institution, framework, unit, indicator, severity, severity_rank, needs_consultation, source, source_ref,
-        supervision_mode, task, measure, responsible_post, opened_by, opened_on, due_on, original_due_on, last_on)
-    values (%(institution)s, %(framework)s, %(unit)s, %(indicator)s, %(severity)s, %(severity_rank)s,
-        %(needs_consultation)s, %(source)s, %(source_ref)s, %(supervision_mode)s, %(task)s, %(measure)s,
-        %(responsible_post)s, %(opened_by)s, %(opened_on)s, %(due_on)s, %(due_on)s, %(opened_on)s)
-    returning id"""
+    return [
+        Entry(SYSTEM, "rectification.raised", task.institution, None, "rectification", str(task.id), told)
+    ]

@@ -1,5 +1,6 @@
-"""A school with four colours for the tests of rectification, and the warnings and tasks that they begin with."""
+"""A school with four colours for the tests of rectification, and tasks brought to each of their states."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 import psycopg
 
 from orchestration.core.catalogue.models import Catalogue
+from orchestration.core.rectification import RectificationAct, RectificationState
+from orchestration.stewardship.rectification import acts, consultations, extensions
 from orchestration.stewardship.rectification.opening import OpenWarning, open_for_warnings
 from tests.integration.stewardship.desk import SCHOOL, calendar, school
 
 Connection = psycopg.Connection[Any]
-FRIDAY = date(2026, 7, 10)
+FRIDAY, LATER = date(2026, 7, 10), date(2026, 8, 31)
 WARNING = OpenWarning(1, SCHOOL, "care", "U3", "X11", "amber", "用药规范：下降", "预警函")
 
 
@@ -57,3 +60,40 @@ def steps(conn: Connection, task: int) -> list[str]:
         "select act from quality.rectification_step where rectification = %s order by id", [task]
     )
     return [act for (act,) in rows]
+
+
+ACTS: dict[RectificationAct, Callable[[Connection, int], object]] = {
+    "start": lambda conn, task: acts.start(conn, "clerk", task, "核对全部台账", today=FRIDAY),
+    "submit": lambda conn, task: acts.submit(conn, "clerk", task, "No. 1", FRIDAY, today=FRIDAY),
+    "recheck": lambda conn, task: acts.recheck(conn, "officer", task, today=FRIDAY),
+    "strike": lambda conn, task: acts.strike(conn, "second_officer", task, today=FRIDAY),
+    "return": lambda conn, task: acts.hand_back(conn, "officer", task, "no ledger in it", today=FRIDAY),
+    "extend": lambda conn, task: extensions.extend(
+        conn, "clerk", task, LATER, "an audit is due", today=FRIDAY
+    ),
+    "approve": lambda conn, task: extensions.approve(conn, "officer", task, today=FRIDAY),
+    "refuse": lambda conn, task: extensions.refuse(conn, "officer", task, "not needed", today=FRIDAY),
+    "consult": lambda conn, task: consult(conn, "officer", task),
+}
+WAYS: dict[RectificationState, tuple[RectificationAct, ...]] = {
+    "assigned": (),
+    "in_progress": ("start",),
+    "submitted": ("start", "submit"),
+    "rechecked": ("start", "submit", "recheck"),
+    "returned": ("start", "submit", "return"),
+    "struck_off": ("start", "submit", "recheck", "strike"),
+}
+
+
+def consult(conn: Connection, person: str, task: int, **given: Any) -> object:
+    """A consultation of two units on FRIDAY, or as given."""
+    said = {"held_on": FRIDAY, "units": ["U3", "U4"], "conclusion": "月底前补齐台账", **given}
+    return consultations.consult(conn, person, task, **said, catalogue=colours(), today=FRIDAY)
+
+
+def brought(conn: Connection, state: RectificationState, severity: str = "amber", number: int = 1) -> int:
+    """A task in that state."""
+    task = a_task(conn, severity, number)
+    for act in WAYS[state]:
+        ACTS[act](conn, task)
+    return task
