@@ -1,0 +1,72 @@
+"""Warnings and tasks out of the marts, by institution, and those that are open as a quarter shows them.
+
+Not here: what is said of them. Which connection and snapshot they are read on is the caller's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row
+
+from orchestration.core.quarters import following, last_day
+from orchestration.publishing.follow_up.rows import RectificationRow, WarningRow
+
+Connection = psycopg.Connection[Any]
+Row = TypeVar("Row")
+
+_OPEN_WARNINGS = """
+    institution = %(institution)s and framework = %(framework)s and is_open
+    and first_quarter <= %(quarter)s and quarter >= %(quarter)s
+"""
+# A task that no warning opened has no quarter: it belongs to those whose figures were at hand when it was opened.
+_OPEN_TASKS = """
+    institution = %(institution)s and framework = %(framework)s and is_open
+    and coalesce(
+        (
+            select min(warning.first_quarter) from marts.fct_warning as warning
+            where warning.rectification = fct_rectification.rectification
+        ) <= %(quarter)s,
+        opened_on <= %(until)s
+    )
+"""
+
+
+def open_warnings(conn: Connection, institution: str, framework: str, quarter: str) -> tuple[WarningRow, ...]:
+    """The warnings of one tree that stand open and whose cause held in the quarter, oldest first."""
+    return read_rows(
+        conn, "fct_warning", WarningRow, _OPEN_WARNINGS, _where(institution, framework, quarter), "warning"
+    )
+
+
+def open_tasks(
+    conn: Connection, institution: str, framework: str, quarter: str
+) -> tuple[RectificationRow, ...]:
+    """The tasks of one tree that are not struck off: of a warning up to the quarter, or opened by the next one's end.
+
+    So a page of an old quarter that is drawn again does not show what happened years later.
+    """
+    where = {**_where(institution, framework, quarter), "until": last_day(following(quarter))}
+    order = "due_on, rectification"
+    return read_rows(conn, "fct_rectification", RectificationRow, _OPEN_TASKS, where, order)
+
+
+def read_rows(
+    conn: Connection, mart: str, kind: type[Row], condition: str, where: Mapping[str, object], order: str
+) -> tuple[Row, ...]:
+    """The rows of one mart as `kind`, whose fields are its columns; condition and order are SQL of ours."""
+    names = [sql.Identifier(field.name) for field in fields(kind)]  # type: ignore[arg-type]
+    statement = sql.SQL("select {} from {} where {} order by {}").format(
+        sql.SQL(", ").join(names),
+        sql.Identifier("marts", mart),
+        sql.SQL(condition),
+        sql.SQL(order),
+    )
+    with conn.cursor(row_factory=class_row(kind)) as cursor:
+        return tuple(cursor.execute(statement, where).fetchall())
+
+
+def _where(institution: str, framework: str, quarter: str) -> dict[str, object]:
+    return {"institution": institution, "framework": framework, "quarter": quarter}
