@@ -48,12 +48,17 @@ class CatalogueResource(dg.ConfigurableResource[Any]):
     _whole: Catalogue | None = PrivateAttr(default=None)
     _at: dict[str, Catalogue] = PrivateAttr(default_factory=dict)
 
-    def at(self, quarter: str) -> Catalogue:
-        """The rows valid in `quarter`, their structure checked; CatalogueError names every fault."""
+    @property
+    def whole(self) -> Catalogue:
+        """Every row, of all quarters; CatalogueError where the files cannot be read as rows."""
         if self._whole is None:
             self._whole = read_catalogue(self.settings.catalogue)
+        return self._whole
+
+    def at(self, quarter: str) -> Catalogue:
+        """The rows valid in `quarter`, their structure checked; CatalogueError names every fault."""
         if quarter not in self._at:
-            valid = self._whole.at(quarter)
+            valid = self.whole.at(quarter)
             if faults := check_structure(valid):
                 raise CatalogueError(faults)
             self._at[quarter] = valid

@@ -1,4 +1,4 @@
-"""The name under which a fault is known again: the same fault in the same quarter, or in any quarter (series).
+"""The name under which a fault or a warning is known again: a fault in the same quarter, or in any (series).
 
 Pure. Not here: what tells two faults of one rule apart (`intake.issues.issue`).
 """
@@ -18,6 +18,11 @@ def series(where: tuple[Part, Part, Part], rule: str, *identity: Part) -> str:
     """The same without the quarter: what a waiver goes on covering."""
     institution, _, department = where
     return _hash([institution, department, rule, *identity])
+
+
+def of_warning(institution: str, rule: str, *identity: Part) -> str:
+    """sha256 over institution, rule and what tells one cause of the rule apart, in whatever quarter."""
+    return _hash([institution, rule, *identity])
 
 
 def _hash(parts: list[Part]) -> str:
