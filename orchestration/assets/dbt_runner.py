@@ -20,6 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from orchestration.assets.dbt_compiled import COMPILE, FILE, note_compiled, use_compiled
 from orchestration.warehouse.connections import DATABASE, Warehouse
 
 NOT_PARSED = ("catalogue", "target", "logs")
@@ -40,7 +41,7 @@ class DbtError(Exception):
 
 @dataclass(frozen=True)
 class Prepared:
-    """A parsed dbt project: `manifest.json` for definitions, `partial_parse.msgpack` for runs."""
+    """A parsed dbt project: `manifest.json` for definitions, `partial_parse.msgpack` and `compiled.json` for runs."""
 
     project: Path
     folder: Path
@@ -56,6 +57,7 @@ class Prepared:
         manifest = Manifest.from_msgpack((self.folder / "partial_parse.msgpack").read_bytes())
         for node in (*manifest.nodes.values(), *manifest.sources.values()):
             node.database = database
+        use_compiled(manifest, self.folder, DATABASE, database)
         return manifest
 
 
@@ -79,7 +81,9 @@ def _parse(prepared: Prepared) -> None:
     beside = Path(tempfile.mkdtemp(prefix="parsing-", dir=prepared.folder.parent))
     os.environ["QINGYUAN_DBT_DBNAME"] = DATABASE
     try:
-        _invoke(None, ["parse", "--no-partial-parse"], prepared.project, beside, lambda event: None)
+        manifest = _invoke(None, ["parse", "--no-partial-parse"], prepared.project, beside)
+        _invoke(manifest, [*COMPILE], prepared.project, beside)
+        note_compiled(manifest, beside)
         beside.rename(prepared.folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
@@ -195,18 +199,18 @@ def _invoke(
     arguments: list[str],
     project: Path,
     target: Path,
-    each: Callable[[Mapping[str, Any]], None],
-) -> None:
-    """One dbt command in this process; DbtError unless it succeeded."""
+    each: Callable[[Mapping[str, Any]], None] | None = None,
+) -> Any:
+    """One dbt command in this process; what it made. DbtError unless it succeeded."""
     from dbt.cli.main import dbtRunner
     from dbt_common.events.functions import msg_to_dict
 
     places = ["--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(target)]
-    result = dbtRunner(manifest, [lambda message: each(msg_to_dict(message))]).invoke(
-        [*QUIET, *arguments, *places, "--log-path", str(target)]
-    )
+    heard = [lambda message: each(msg_to_dict(message))] if each else []
+    result = dbtRunner(manifest, heard).invoke([*QUIET, *arguments, *places, "--log-path", str(target)])
     if not result.success:
         raise _error(result)
+    return result.result
 
 
 def _error(result: Any) -> DbtError:
@@ -220,9 +224,9 @@ def _error(result: Any) -> DbtError:
 
 
 def _project_hash(project: Path) -> str:
-    """Of every file dbt parses and of dbt itself: the same hash, the same manifest."""
+    """Of every file dbt parses, of dbt itself and of what is kept: the same hash, the same manifest."""
     dbt = f"{version('dbt-core')} {version('dbt-postgres')}"
-    digest = hashlib.sha256(f"{dbt} {project}".encode())
+    digest = hashlib.sha256(f"{dbt} {project} {FILE}".encode())
     for path in sorted(project.rglob("*")):
         relative = path.relative_to(project)
         if path.is_file() and relative.parts[0] not in NOT_PARSED:

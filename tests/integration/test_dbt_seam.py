@@ -69,11 +69,20 @@ def test_a_project_is_parsed_once(small: Path, tmp_path: Path) -> None:
 
 
 def test_what_was_parsed_once_serves_any_database(small: Path, tmp_path: Path) -> None:
+    """Ephemeral models were compiled by then: their SQL names the database too, and those that they stand on."""
+    for name, model in {"two": "one", "three": "two"}.items():
+        text = f"{{{{ config(materialized='ephemeral') }}}} select * from {{{{ ref('{model}') }}}}"
+        (small / "models" / f"{name}.sql").write_text(text)
     with theirs_ignored():
         prepared = prepare(small, tmp_path / "home")
         for database in ("here", "elsewhere"):
-            (node,) = prepared.graph(database).nodes.values()
-            assert node.database == database
+            nodes = prepared.graph(database).nodes
+            assert {node.database for node in nodes.values()} == {database}
+            one, two, three = (nodes[f"model.small.{name}"] for name in ("one", "two", "three"))
+            assert (one.compiled, two.compiled, three.compiled) == (False, True, True)
+            assert two.compiled_code.split() == ["select", "*", "from", f'"{database}"."staging"."one"']
+            (before,) = three.extra_ctes
+            assert before.sql.split() == ["__dbt__cte__two", "as", "(", *two.compiled_code.split(), ")"]
 
 
 def test_a_project_that_does_not_parse_leaves_nothing_behind(small: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@
     {%- if not columns -%}
         {{ exceptions.raise_compiler_error(this ~ ' is made by a migration; there is no such table') }}
     {%- endif -%}
+    {%- set sql = named(sql) -%}
     {%- set names = columns | map(attribute='quoted') | reject('equalto', '"shelf"') | join(', ') -%}
     {%- if config.get('inlined') -%}
         {%- set sql = inlined(sql) -%}
