@@ -26,7 +26,8 @@ def build_defs(
     """Dagster's definitions for a catalogue and its departments.
 
     `with_scores=False` leaves out dbt and what follows from it: reading extracts then imports neither dbt nor
-    dagster-dbt. `with_periods=False` leaves out half-years, years and views, for which a quarter's run need not wait.
+    dagster-dbt. `with_periods=False` leaves out half-years, years, views and
+    notices, for which a quarter's run need not wait.
     `resources` replaces resources by name. Raises CatalogueError for a catalogue without structure.
     """
     with warnings.catch_warnings():
@@ -45,9 +46,9 @@ def _build(
     resources: Mapping[str, Any],
 ) -> dg.Definitions:
     from orchestration.assets.extracts import extract_asset, inbox_spec
-    from orchestration.jobs import contracts_job, quarter_job, upkeep_job
+    from orchestration.jobs import contracts_job, notices_job, quarter_job, upkeep_job
     from orchestration.schedules import nightly_upkeep, quarter_close
-    from orchestration.sensors import contracts_changed
+    from orchestration.sensors import contracts_changed, notices_due
     from orchestration.warehouse.catalogue import read_catalogue
 
     departments = read_catalogue(settings.catalogue).departments
@@ -58,6 +59,10 @@ def _build(
     job, contracts, upkeep = quarter_job(), contracts_job(), upkeep_job()
     scored = _downstream(settings, [extract.key for extract in extracts], with_periods) if with_scores else []
     jobs, schedules = _of_periods(settings) if with_periods else ([], [])
+    sensors = [contracts_changed(contracts, settings)]
+    if with_periods:  # no quarter's run need wait for these either
+        jobs.append(notices := notices_job())
+        sensors.append(notices_due(notices, settings))
     return dg.Definitions(
         assets=[
             *(inbox_spec(department) for department in departments),
@@ -70,7 +75,7 @@ def _build(
             nightly_upkeep(upkeep, settings.timezone),
             *schedules,
         ],
-        sensors=[contracts_changed(contracts, settings)],
+        sensors=sensors,
         resources={**_resources(settings), **resources},
         loggers=loggers,
         # One process: a second would import dbt and Great Expectations again, step by step.

@@ -3,7 +3,9 @@
 Not here: when they run (`schedules`, `sensors`), which partition (`cli`, the UI).
 """
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 
@@ -12,7 +14,7 @@ from orchestration.partitions import VIEWS
 from orchestration.resources import WarehouseResource
 from orchestration.settings import Settings
 
-QUARTER, CONTRACTS, UPKEEP = "quarter", "contracts", "upkeep"
+QUARTER, CONTRACTS, UPKEEP, NOTICES = "quarter", "contracts", "upkeep", "notices"
 
 
 def quarter_job() -> Any:
@@ -66,3 +68,23 @@ def upkeep_job() -> dg.JobDefinition:
         keep_issues()
 
     return keep
+
+
+def notices_job() -> dg.JobDefinition:
+    """Telling people what is due: a run of its own, so that no receiver that is down holds anything up."""
+
+    @dg.op(description="Sends each channel one message of everything that is due.")
+    def send_notices(settings: dg.ResourceParam[Settings], warehouse: WarehouseResource) -> dg.Output[None]:
+        from orchestration.stewardship.notices.channels import read_channels
+        from orchestration.stewardship.notices.sender import send_due
+
+        channels, zone = read_channels(settings), ZoneInfo(settings.timezone)
+        with warehouse.opened.connect(autocommit=True) as connection:
+            done = send_due(connection, channels, datetime.now(UTC), zone)
+        return dg.Output(None, metadata={one.channel: f"{one.outcome} {one.notices}" for one in done})
+
+    @dg.job(name=NOTICES, description="Sends notices of what is due through the channels that are set up.")
+    def tell() -> None:
+        send_notices()
+
+    return tell

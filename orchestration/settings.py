@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     sources: Path | None = Field(
         None, description="YAML file that names SQL sources of departments that deliver no file."
     )
+    notices: Path | None = Field(
+        None, description="YAML file that names the channels of notices; without it nothing is sent."
+    )
     min_coverage: float = Field(0.8, ge=0, le=1, description="Coverage below which a colour is grey.")
     language: Literal["zh-CN", "en"] = Field("zh-CN", description="Language of messages on the terminal.")
     person: str | None = Field(
@@ -54,7 +57,7 @@ class Settings(BaseSettings):
     parse_seconds: float = Field(4.5, gt=0, description="Time limit of reading one delivered file.")
     parse_memory_mb: int = Field(512, ge=128, description="Memory limit of reading one delivered file.")
 
-    @field_validator("home", "catalogue", "sources")
+    @field_validator("home", "catalogue", "sources", "notices")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         """`~` is the user's folder; a relative path is below the folder the command started in."""

@@ -14,6 +14,7 @@ from orchestration.cli.dev import dev
 from orchestration.cli.door import Door
 from orchestration.cli.issues import issues
 from orchestration.cli.key_tasks import tasks
+from orchestration.cli.notices import notices
 from orchestration.cli.persons import persons
 from orchestration.cli.publications import publications
 from orchestration.cli.publish import publish
@@ -29,7 +30,7 @@ def main() -> None:
 
 
 for command in (
-    run, backfill, publish, publications, issues, gate, tasks, assess, persons, verify,
+    run, backfill, publish, publications, notices, issues, gate, tasks, assess, persons, verify,
     templates, contracts, catalogue, sample, db, demo, dev,
 ):  # fmt: skip
     main.add_command(command)

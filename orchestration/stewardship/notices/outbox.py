@@ -4,13 +4,16 @@ Not here: who is told and when (`channels`, `sender`), what a message says (`wor
 """
 
 from datetime import datetime
-from typing import Any, Literal, LiteralString
+from typing import Any, Literal, LiteralString, get_args
 
 import psycopg
 
 Kind = Literal[
     "task_due", "task_returned", "warning_opened", "task_overdue", "confirmation_due", "run_failed"
 ]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+# Told once a day: they come by the dozen, and nobody need act within the hour.
+DAILY: tuple[Kind, ...] = ("warning_opened", "task_overdue")
 Connection = psycopg.Connection[Any]
 
 
