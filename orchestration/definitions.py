@@ -48,7 +48,9 @@ def _build(
     from orchestration.assets.extracts import extract_asset, inbox_spec
     from orchestration.jobs import contracts_job, notices_job, quarter_job, upkeep_job
     from orchestration.schedules import nightly_upkeep, quarter_close
-    from orchestration.sensors import contracts_changed, notices_due
+    from orchestration.sensors.contracts import contracts_changed
+    from orchestration.sensors.inbox import inbox_changed
+    from orchestration.sensors.notices import notices_due
     from orchestration.warehouse.catalogue import read_catalogue
 
     departments = read_catalogue(settings.catalogue).departments
@@ -62,7 +64,7 @@ def _build(
     sensors = [contracts_changed(contracts, settings)]
     if with_periods:  # no quarter's run need wait for these either
         jobs.append(notices := notices_job())
-        sensors.append(notices_due(notices, settings))
+        sensors += [notices_due(notices, settings), inbox_changed(job, settings)]
     return dg.Definitions(
         assets=[
             *(inbox_spec(department) for department in departments),

@@ -4,7 +4,7 @@ Each is made once a run and holds no secret in its configuration. Not here: what
 """
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -18,6 +18,7 @@ from orchestration.intake.sources import find_sources, read_sources
 from orchestration.settings import Settings
 from orchestration.warehouse.catalogue import read_catalogue
 from orchestration.warehouse.connections import Warehouse, open_warehouse
+from orchestration.warehouse.running import living
 
 if TYPE_CHECKING:
     from orchestration.intake.reading.reader import Reader
@@ -30,9 +31,12 @@ class WarehouseResource(dg.ConfigurableResource[Any]):
     database: str | None = None
     _warehouse: Warehouse | None = PrivateAttr(default=None)
 
-    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
-        """Opens the warehouse; costs little where it is up and migrated."""
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarehouseResource"]:
+        """Opens the warehouse, which costs little where it is up and migrated; a run is known to live with it."""
         self._warehouse = open_warehouse(self.settings, self.database)
+        with living(self._warehouse, context.run.run_id) if context.run else nullcontext():
+            yield self
 
     @property
     def opened(self) -> Warehouse:

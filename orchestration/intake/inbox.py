@@ -6,7 +6,7 @@ Not here: reading, SQL sources (`sources`), issues of stray paths (`receive.note
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -61,19 +61,25 @@ def find_deliveries(
 ) -> tuple[list[Incoming], list[Finding]]:
     """What lies in the inbox for `quarters` (None: all), one Incoming a department; and the stray paths.
 
-    A file that changed in the last two seconds is looked at once more after at most `patience` seconds, and
-    left for the next look if it still changes (a sensor passes 0). An inbox that is not there is empty.
+    A file that changed in the last two seconds is looked at once more after at most `patience` seconds (a sensor
+    passes 0); if it still changes its department's delivery is left for the next look, as a whole. Where the
+    store tells no time, every file is looked at twice unless `patience` is 0. An inbox that is not there is empty.
     """
     from fsspec.core import url_to_fs
 
     store, root = url_to_fs(inbox_url)
     entries, findings = _walk(store, root, catalogue, quarters)
     placed: dict[tuple[str, str, str], list[PlacedFile]] = defaultdict(list)
-    for entry, institution, quarter in _complete(store, entries, patience):
+    complete, unfinished = _complete(store, [entry for entry, _, _ in entries], patience), set()
+    for entry, institution, quarter in entries:
         try:
             department = _department(entry.name, catalogue)
         except StrayPathError as stray:
-            findings.append(_finding(stray, entry.path, root))
+            if entry.path in complete:
+                findings.append(_finding(stray, entry.path, root))
+            continue
+        if entry.path not in complete:
+            unfinished.add((institution, quarter, department))
             continue
         there = placed[institution, quarter, department]
         if any(file.file_name == entry.name for file in there):  # in two folders that differ in case only
@@ -83,6 +89,7 @@ def find_deliveries(
     incoming = [
         Incoming(*key, tuple(sorted(files, key=lambda f: f.file_name)))
         for key, files in sorted(placed.items())
+        if key not in unfinished
     ]
     return incoming, sorted(findings, key=lambda finding: finding.file_name)
 
@@ -147,30 +154,24 @@ def _finding(stray: StrayPathError, path: str, root: str) -> Finding:
     return Finding(stray.rule, "block", inside, found=stray.found, values={"path": inside})
 
 
-def _complete(
-    store: Any, entries: list[tuple[_Entry, str, str]], patience: float
-) -> Iterator[tuple[_Entry, str, str]]:
-    """The files that are not being written: quiet already, or unchanged after waiting for them together."""
-    young = [_youth(entry) for entry, _, _ in entries if _youth(entry) > 0]
+def _complete(store: Any, entries: list[_Entry], patience: float) -> set[str]:
+    """The paths that are not being written: quiet already, or unchanged after waiting for them together."""
+    waits = {entry.path: _youth(entry, patience) for entry in entries}
+    young = [entry for entry in entries if waits[entry.path] > 0]
+    complete = {path for path, seconds in waits.items() if seconds <= 0}
     if young and patience > 0:
-        time.sleep(min(patience, max(young)))
-    for entry, institution, quarter in entries:
-        if _youth(entry) <= 0 or (young and patience > 0 and _unchanged(store, entry)):
-            yield entry, institution, quarter
+        time.sleep(min(patience, max(waits.values())))
+        folders = {str(PurePosixPath(entry.path).parent) for entry in young}
+        again = {entry.path: entry for folder in folders for entry in _listed(store, folder)}
+        complete |= {entry.path for entry in young if again.get(entry.path) == entry}
+    return complete
 
 
-def _youth(entry: _Entry) -> float:
+def _youth(entry: _Entry, patience: float) -> float:
     """Seconds until the file has been quiet long enough. A clock ahead of ours makes none younger."""
     if entry.modified is None:
-        return 0.0
+        return patience and QUIET_SECONDS
     return QUIET_SECONDS - max(0.0, time.time() - entry.modified)
-
-
-def _unchanged(store: Any, entry: _Entry) -> bool:
-    again = next(
-        (e for e in _listed(store, str(PurePosixPath(entry.path).parent)) if e.path == entry.path), None
-    )
-    return again is not None and (again.size, again.modified) == (entry.size, entry.modified)
 
 
 def _files_below(store: Any, folder: _Entry) -> list[str]:

@@ -3,11 +3,17 @@
 Not here: where deliveries come from (`inbox`, `sources`), what becomes of them (`receive`).
 """
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 # The reader refuses above its own limit (`reading.spec.Limits`); more than this is never fetched at all.
 LONGEST_FETCH = 64 * 1_000_000
+
+
+def content_version(content: bytes) -> str:
+    """The version of a file whose store tells no time: its size and the sha256 of its content."""
+    return f"{len(content)}#{hashlib.sha256(content).hexdigest()}"
 
 
 class DeliveredFile(Protocol):

@@ -11,16 +11,17 @@ import psycopg
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.core.delivery import Finding
 from orchestration.intake.inbox import STRAY_RULES
-from orchestration.intake.incoming import Incoming
+from orchestration.intake.incoming import Incoming, content_version
 from orchestration.intake.issues import ledger
 from orchestration.intake.issues.issue import Scope, fault_of, issues_of
 from orchestration.intake.issues.texts import Wording
 from orchestration.intake.reading.reader import Reader
 from orchestration.intake.receiving.receipt import Receipt, RuleReceipt, SampleCell
-from orchestration.intake.receiving.taking_in import fetched, take_in
+from orchestration.intake.receiving.taking_in import Delivered, fetched, take_in
 from orchestration.settings import Settings
 from orchestration.warehouse import log
 from orchestration.warehouse.connections import Warehouse
+from orchestration.warehouse.looked_at import note_looked_at
 
 __all__ = ["Receipt", "RuleReceipt", "SampleCell", "note_stray_paths", "receive"]
 
@@ -43,6 +44,7 @@ def receive(
         conn.execute("select ops.open_quarter(%s)", (incoming.quarter,))
         conn.commit()
         _wait_for_turn(conn, incoming)
+        _note(conn, delivered)
         receipt, entries = take_in(conn, reader, catalogue_at_quarter, delivered, settings, run_id)
         log.append(conn, entries)
         return receipt
@@ -52,6 +54,17 @@ def _wait_for_turn(conn: psycopg.Connection, incoming: Incoming) -> None:
     """One delivery of a department's quarter at a time, over all processes, until the transaction ends."""
     key = f"raw.submission/{incoming.institution}/{incoming.quarter}/{incoming.department}"
     conn.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (key,))
+
+
+def _note(conn: psycopg.Connection, delivered: Delivered) -> None:
+    """Note the versions as they were before the files were read: what changed since is looked at once more."""
+    incoming = delivered.incoming
+    versions = {
+        file.file_name: found.version or content_version(file.content)
+        for found, file in zip(incoming.files, delivered.files, strict=True)
+    }
+    if versions:
+        note_looked_at(conn, (incoming.institution, incoming.quarter, incoming.department), versions)
 
 
 def note_stray_paths(

@@ -1,4 +1,4 @@
-"""What starts a run because something changed. Not here: what the run does (`jobs`), set times (`schedules`)."""
+"""Notices that are due: a sender is started. Not here: the job (`jobs`), channels and sending (`stewardship`)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,8 +8,7 @@ import dagster as dg
 
 from orchestration.settings import Settings
 
-SECONDS = 300  # contracts change with a release
-NOTICES_SECONDS = 60
+SECONDS = 60
 # A sender that takes longer was killed, or waits behind other runs; a second one does no harm.
 PATIENCE = timedelta(minutes=10)
 _UNFINISHED = [
@@ -20,33 +19,13 @@ _UNFINISHED = [
 ]
 
 
-def contracts_changed(job: Any, settings: Settings) -> dg.SensorDefinition:
-    """Asks for the contracts' pages where they are not there or show contracts of another day."""
-
-    @dg.sensor(
-        name="contracts_changed",
-        job=job,
-        minimum_interval_seconds=SECONDS,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Writes the contracts' pages anew when a contract, a rule or the departments changed.",
-    )
-    def changed() -> dg.RunRequest | dg.SkipReason:
-        from orchestration.intake.contract_pages import contract_pages_are_current
-
-        if contract_pages_are_current(settings):
-            return dg.SkipReason("The pages show the contracts as they are.")
-        return dg.RunRequest()
-
-    return changed
-
-
 def notices_due(job: Any, settings: Settings) -> dg.SensorDefinition:
     """Asks for a sender where a channel has something due; looks no further where no channel is set up."""
 
     @dg.sensor(
         name="notices_due",
         job=job,
-        minimum_interval_seconds=NOTICES_SECONDS,
+        minimum_interval_seconds=SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Sends notices that are due; off until QINGYUAN_NOTICES names a file of channels.",
     )
