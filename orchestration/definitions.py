@@ -98,6 +98,7 @@ def _of_periods(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDefiniti
 
 def _downstream(settings: Settings, extracts: list[dg.AssetKey], with_periods: bool) -> list[Any]:
     """What dbt computes and what is published of it."""
+    from orchestration.assets.alerts import warnings_asset
     from orchestration.assets.dbt_runner import Step, prepare
     from orchestration.assets.dbt_translator import CATALOGUE, Translator
     from orchestration.assets.publications import heat_map_asset
@@ -111,6 +112,7 @@ def _downstream(settings: Settings, extracts: list[dg.AssetKey], with_periods: b
         ),
         score_assets(step),
         mart_assets(step),
+        warnings_asset(),
         heat_map_asset(),
         *([view_assets(step), *_period_assets(step)] if with_periods else ()),
     ]

@@ -11,7 +11,7 @@ import dagster as dg
 
 from orchestration.assets.spans import SPANS, Span
 from orchestration.partitions import VIEWS
-from orchestration.resources import WarehouseResource
+from orchestration.resources import CatalogueResource, WarehouseResource
 from orchestration.settings import Settings
 
 QUARTER, CONTRACTS, UPKEEP, NOTICES = "quarter", "contracts", "upkeep", "notices"
@@ -52,7 +52,7 @@ def contracts_job() -> dg.JobDefinition:
 
 
 def upkeep_job() -> dg.JobDefinition:
-    """What time does to issues: a quarter's run does it too, but none may be due for weeks."""
+    """What time does to issues and warnings: a quarter's run does it too, but none may be due for weeks."""
 
     @dg.op(description="Waivers that ran out reopen their issues; overdue issues escalate, once each.")
     def keep_issues(settings: dg.ResourceParam[Settings], warehouse: WarehouseResource) -> dg.Output[None]:
@@ -63,9 +63,22 @@ def upkeep_job() -> dg.JobDefinition:
             done = keep_up(connection, read_catalogue(settings.catalogue).calendar, settings)
         return dg.Output(None, metadata={name: str(issues) for name, issues in done._asdict().items()})
 
-    @dg.job(name=UPKEEP, description="Reopens issues whose waiver ran out and escalates overdue ones.")
+    @dg.op(description="Rules that look at the day, over the last two quarters that were scored.")
+    def keep_warnings(
+        settings: dg.ResourceParam[Settings], warehouse: WarehouseResource, catalogue: CatalogueResource
+    ) -> dg.Output[None]:
+        from orchestration.assets.alerts import evaluate_quarters, last_scored, sentence
+
+        asked = last_scored(warehouse.opened)
+        done = evaluate_quarters(warehouse.opened, settings, catalogue.whole, catalogue.at, asked)
+        return dg.Output(None, metadata={"warnings": sentence(done, settings)})
+
+    @dg.job(
+        name=UPKEEP, description="Issues whose waiver ran out, overdue issues, warnings that time brings."
+    )
     def keep() -> None:
         keep_issues()
+        keep_warnings()
 
     return keep
 

@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 import psycopg
 
+from orchestration.assets.alerts import WARNINGS
 from orchestration.assets.analysis import institutions
 from orchestration.assets.spans import FINAL_BY, Span
 from orchestration.assets.stewardship import gate_result, gate_spec, keep_up, today
@@ -35,7 +36,7 @@ def heat_map_asset() -> dg.AssetsDefinition:
 
     @dg.asset(
         key=HEAT_MAP,
-        deps=READS,
+        deps=(*READS, WARNINGS),
         partitions_def=quarters(),
         backfill_policy=dg.BackfillPolicy.single_run(),
         check_specs=[gate_spec(HEAT_MAP)],
