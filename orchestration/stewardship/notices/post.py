@@ -6,6 +6,7 @@ Not here: robots that answer in their own way (`robots`), when to send (`sender`
 
 import logging
 import re
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,8 +26,9 @@ _UNCERTAIN = re.compile(
 _NOT_REACHED = re.compile(
     r"connect timeout|NewConnectionError|NameResolutionError|SSLError|Connection error while submitting", re.I
 )
-_CODE = re.compile(r"error=(\d+)|Exception: \((\d{3}),|refused: (\d{3}) ")
+_CODE = re.compile(r"error=(\d+)|Exception: .*?\((\d{3}), b|was refused: (\d{3}) ")
 _LOUD = ("apprise", "urllib3")
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def understand(channel: Channel) -> Any:
@@ -78,17 +80,18 @@ class _Ear(logging.Handler):
 @contextmanager
 def _heard() -> Iterator[list[str]]:
     """Hears everything that is said while a message goes out, and lets nobody else hear it."""
-    ear = _Ear()
-    loggers = [logging.getLogger(name) for name in _LOUD]
-    before = [(one.handlers, one.propagate, one.level) for one in loggers]
-    for one in loggers:
-        one.handlers, one.propagate = [ear], False
-        one.setLevel(logging.DEBUG)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what its many services warn of is nobody's business here
-            yield ear.said
-    finally:
-        for one, (handlers, propagate, level) in zip(loggers, before, strict=True):
-            one.handlers, one.propagate = handlers, propagate
-            one.setLevel(level)
+    with _ONE_AT_A_TIME:
+        ear = _Ear()
+        loggers = [logging.getLogger(name) for name in _LOUD]
+        before = [(one.handlers, one.propagate, one.level) for one in loggers]
+        for one in loggers:
+            one.handlers, one.propagate = [ear], False
+            one.setLevel(logging.DEBUG)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what its many services warn of is nobody's business here
+                yield ear.said
+        finally:
+            for one, (handlers, propagate, level) in zip(loggers, before, strict=True):
+                one.handlers, one.propagate = handlers, propagate
+                one.setLevel(level)

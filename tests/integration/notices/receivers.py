@@ -10,8 +10,9 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-Reply = tuple[int, bytes]
+Reply = tuple[int, bytes] | None
 WELL: Reply = (200, b"{}")
+SECONDS = 30.0
 
 
 class Receiver:
@@ -19,14 +20,20 @@ class Receiver:
 
     def __init__(self) -> None:
         self.received: list[dict[str, Any]] = []
+        self.paths: list[str] = []
         self.reply: Callable[[], Reply] = lambda: WELL
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 content = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.paths.append(self.path)
                 receiver.received.append(json.loads(content))
-                status, body = receiver.reply()
+                reply = receiver.reply()
+                if reply is None:  # hangs up
+                    self.close_connection = True
+                    return
+                status, body = reply
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -35,7 +42,11 @@ class Receiver:
             def log_message(self, *said: object) -> None:
                 """Says nothing."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            def handle_error(self, request: Any, client_address: Any) -> None:
+                """A sender that was killed took its answer with it."""
+
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.port = self.server.server_port
 
     @property
@@ -44,8 +55,8 @@ class Receiver:
         return f"json://127.0.0.1:{self.port}/canary-7f3a"
 
     @property
-    def bodies(self) -> list[str]:
-        """The texts that arrived."""
+    def texts(self) -> list[str]:
+        """What arrived, as text."""
         return [one["message"] for one in self.received]
 
 

@@ -20,7 +20,7 @@ def test_two_hundred_at_once_are_one_message(desk: Desk, http: Receiver, office:
     desk.note("task_returned", *range(120))
     desk.note("confirmation_due", *range(80))
     assert desk.outcomes(office, TEN, 10) == [(0, "sent")]
-    assert http.bodies == [
+    assert http.texts == [
         "Something is due in Qingyuan:\nRectification tasks returned: 120\nMatters to confirm: 80\n"
         "See to it here: https://q.example"
     ]
@@ -43,7 +43,7 @@ def test_warnings_and_overdue_tasks_wait_for_the_daily_message(
     assert [one.notices for one in desk.send(office)] == [1]
     assert [one.outcome for one in desk.send(office, at=NEXT_DIGEST - MINUTE)] == ["idle"]
     assert [one.notices for one in desk.send(office, at=NEXT_DIGEST)] == [201]
-    assert "New warnings: 200\nRectification tasks overdue: 1\n" in http.bodies[1]
+    assert "New warnings: 200\nRectification tasks overdue: 1\n" in http.texts[1]
     assert [one.outcome for one in desk.send(office, at=NEXT_DIGEST + DAY)] == ["idle"]
     assert len(http.received) == 2
 
@@ -60,8 +60,8 @@ def test_a_receiver_that_is_down_for_an_hour_gets_one_message(
     http.received.clear()
     http.reply = lambda: (200, b"{}")
     assert desk.outcomes(office, TEN + HOUR, 120) == [(3, "sent")]
-    assert "tasks to do: 1\nRectification tasks returned: 7\n" in http.bodies[0]
-    assert len(http.bodies) == 1
+    assert "tasks to do: 1\nRectification tasks returned: 7\n" in http.texts[0]
+    assert len(http.texts) == 1
     assert desk.rows("select failures, retry_at from ops.notice_channel") == [(0, None)]
 
 
@@ -92,7 +92,7 @@ def test_no_answer_is_no_refusal_and_waits_for_the_daily_message(
     desk.note("task_returned", 1, at=TEN + HOUR)
     assert [one.notices for one in desk.send(office, at=TEN + 5 * HOUR)] == [1]
     assert [one.notices for one in desk.send(office, at=NEXT_DIGEST)] == [2]
-    assert "without word that it arrived: 2\n" in http.bodies[-1]
+    assert "without word that it arrived: 2\n" in http.texts[-1]
     assert [one.outcome for one in desk.send(office, at=NEXT_DIGEST + DAY)] == ["idle"]
 
 
