@@ -39,7 +39,7 @@ def list_all(most: int, as_json: bool) -> None:
         click.echo(text("notices.off", language()))
     for one in standing:
         pause = one.retry_at and f"{one.retry_at.astimezone(_zone()):%Y-%m-%d %H:%M}"
-        say("notice_channel", channel=one.channel, due=one.due, digest_at=f"{one.digest_at:%H:%M}")
+        say("notice_channel", channel=one.channel, due=one.due, digest_at=one.digest_at)
         if one.failures:
             say("notice_channel_paused", channel=one.channel, failures=one.failures, until=pause)
     for row in rows:

@@ -23,6 +23,7 @@ from orchestration.stewardship.notices.outbox import KINDS, Kind
 PER_MINUTE = 20
 # With it the longest message stays below WeCom's 2,048 bytes, the narrowest limit (same page).
 LINK_BYTES = 1000
+_NAME = re.compile(r"[\w-]{1,40}")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 
 
@@ -30,7 +31,7 @@ class Channel(BaseModel):
     """One way to tell people: an address, what of, how often, in which language."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-    name: str = Field(pattern=r"^[\w-]{1,40}$")
+    name: str = Field(pattern=f"^{_NAME.pattern}$")
     url: SecretStr | None = None
     url_file: Path | None = None
     link: str = Field(pattern=r"^https?://[!-~]+$", max_length=LINK_BYTES)
@@ -101,7 +102,9 @@ def _parsed(path: Path) -> tuple[object, NoticeError | None]:
 
 
 def _channel(path: Path, number: int, row: Mapping[str, Any]) -> Channel:
-    where = {"path": path, "channel": row["name"] if isinstance(row.get("name"), str) else number}
+    # An address in the wrong place is not shown either.
+    is_name = isinstance(row.get("name"), str) and _NAME.fullmatch(row["name"])
+    where = {"path": path, "channel": row["name"] if is_name else number}
     try:
         channel = Channel.model_validate(row)
     except ValidationError as problem:
@@ -116,9 +119,11 @@ def _channel(path: Path, number: int, row: Mapping[str, Any]) -> Channel:
 def _mistakes(problem: ValidationError, where: Mapping[str, object]) -> Iterator[NoticeError]:
     for error in problem.errors(include_input=False, include_url=False):
         field = str(error["loc"][0])
-        if error["type"] == "extra_forbidden":
+        if field not in Channel.model_fields:
             known = " ".join(Channel.model_fields)
-            yield NoticeError("field_unknown", **where, field=field, known=known)
+            yield NoticeError(
+                "field_unknown", **where, field=field if field.isidentifier() else "…", known=known
+            )
         elif field == "kinds":
             yield NoticeError("field_kinds", **where, known=" ".join(KINDS))
         else:

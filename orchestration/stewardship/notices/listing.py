@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any, LiteralString
 from zoneinfo import ZoneInfo
 
@@ -38,7 +38,7 @@ class Standing:
     kinds: tuple[Kind, ...]
     institutions: tuple[str, ...] | None
     language: Language
-    digest_at: time
+    digest_at: str
     per_minute: int
     link: str
     due: int
@@ -64,7 +64,7 @@ def _standing(conn: Connection, channel: Channel, count: int) -> Standing:
     row = conn.execute(_STANDING, {"channel": channel.name}).fetchone()
     sent_at, failures, retry_at = row or (None, 0, None)
     return Standing(
-        channel.name, channel.kinds, channel.institutions, channel.language, channel.digest_at,
+        channel.name, channel.kinds, channel.institutions, channel.language, f"{channel.digest_at:%H:%M}",
         channel.per_minute, channel.link, count, sent_at, failures, retry_at,
     )  # fmt: skip
 
