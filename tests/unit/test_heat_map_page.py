@@ -151,8 +151,9 @@ def test_numbers_stand_on_the_side_of_their_colour(language: Language) -> None:
     source = (
         table_of(page(language), "pts") + table_of(page(language), "qt") + table_of(page(language), "six")
     )
-    found = re.findall(r'<td class=(?:"([^"]+)"|(\w+))[^>]*>([\d.]+)', source)
-    drawn = [((quoted or bare).split(), float(number)) for quoted, bare, number in found]
+    # A cell without a class, which only the large table has, is of the best band.
+    found = re.findall(r'<td(?: class=(?:"([^"]+)"|(\w+))[^>]*)?>([\d.]+)', source)
+    drawn = [((quoted or bare or "a").split(), float(number)) for quoted, bare, number in found]
     judged = [(css[0], number) for css, number in drawn if css[0] in limits and "l" not in css]
     assert len(judged) > 1000
     assert not [(css, number) for css, number in judged if not limits[css][0] <= number < limits[css][1]]

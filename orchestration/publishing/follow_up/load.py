@@ -17,13 +17,14 @@ from orchestration.publishing.follow_up.rows import RectificationRow, WarningRow
 Connection = psycopg.Connection[Any]
 Row = TypeVar("Row")
 
+# What belongs to no tree stands with every one.
 _OPEN_WARNINGS = """
-    institution = %(institution)s and framework = %(framework)s and is_open
+    institution = %(institution)s and coalesce(framework, %(framework)s) = %(framework)s and is_open
     and first_quarter <= %(quarter)s and quarter >= %(quarter)s
 """
 # A task that no warning opened has no quarter: it belongs to those whose figures were at hand when it was opened.
 _OPEN_TASKS = """
-    institution = %(institution)s and framework = %(framework)s and is_open
+    institution = %(institution)s and coalesce(framework, %(framework)s) = %(framework)s and is_open
     and coalesce(
         (
             select min(warning.first_quarter) from marts.fct_warning as warning
@@ -35,7 +36,7 @@ _OPEN_TASKS = """
 
 
 def open_warnings(conn: Connection, institution: str, framework: str, quarter: str) -> tuple[WarningRow, ...]:
-    """The warnings of one tree that stand open and whose cause held in the quarter, oldest first."""
+    """The warnings of one tree, or of none, that stand open and whose cause held in the quarter, oldest first."""
     return read_rows(
         conn, "fct_warning", WarningRow, _OPEN_WARNINGS, _where(institution, framework, quarter), "warning"
     )
@@ -44,9 +45,10 @@ def open_warnings(conn: Connection, institution: str, framework: str, quarter: s
 def open_tasks(
     conn: Connection, institution: str, framework: str, quarter: str
 ) -> tuple[RectificationRow, ...]:
-    """The tasks of one tree that are not struck off: of a warning up to the quarter, or opened by the next one's end.
+    """The tasks of one tree, or of none, that are not struck off, the next due first.
 
-    So a page of an old quarter that is drawn again does not show what happened years later.
+    Of them those of a warning that began by the quarter, or that were opened before the next quarter's end: a page
+    of an old quarter that is drawn again does not show what happened years later.
     """
     where = {**_where(institution, framework, quarter), "until": last_day(following(quarter))}
     order = "due_on, rectification"

@@ -55,10 +55,13 @@ class WarningRow:
 
 @dataclass(frozen=True)
 class RectificationRow:
-    """A row of `fct_rectification`: one task to mend, from its opening to its strike-off."""
+    """A row of `fct_rectification`: one task to mend, from its opening to its strike-off.
+
+    `framework` and `indicator` are None where the task names no node.
+    """
 
     rectification: int
-    framework: str
+    framework: str | None
     unit: str
     indicator: str | None
     severity: str

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestration.core.catalogue.models import Indicator, Unit
+from orchestration.publishing.heat_map import follow_up
 from orchestration.publishing.heat_map.causes import band_name, is_grey
 from orchestration.publishing.heat_map.cells import Cell, Drawing, Facts, cell, facts, is_quiet, sentence
 from orchestration.publishing.heat_map.headline import act
@@ -31,7 +32,7 @@ class Card:
     """One unit or the school: total, why, what to do, first-level nodes, the seven worst points in doubt.
 
     `firsts` and `rest` (the other points in doubt) are enumerations by code; `review` says what the unit objects
-    to, and its total with and without it.
+    to, and its total with and without it; `open` are its open warnings and tasks.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Card:
     told: str
     review: str
     act: str
+    open: tuple[str, ...]
     firsts: str
     points: tuple[CardLine, ...]
     rest: str
@@ -68,10 +70,18 @@ def _card(drawing: Drawing, unit: Unit | None) -> Card:
         told=sentence(drawing, facts(drawing, now, before)) if now else "",
         review=_review(drawing, subject),
         act=_todo(drawing, now),
+        open=_open(drawing, unit),
         firsts=_enumerated(drawing, firsts),
         points=tuple(points[:WORST]),
         rest=_enumerated(drawing, points[WORST:]),
     )
+
+
+def _open(drawing: Drawing, unit: Unit | None) -> tuple[str, ...]:
+    if unit is None:
+        return ()
+    found = (follow_up.warnings_of(drawing, unit.code), follow_up.tasks_of(drawing, unit.code))
+    return tuple(line for line in found if line)
 
 
 def _enumerated(drawing: Drawing, lines: Sequence[CardLine]) -> str:

@@ -3,21 +3,24 @@
 Not here: the words themselves, what stands in which table (`page`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
 from orchestration.messages import Language
+from orchestration.publishing.follow_up.rows import RectificationRow
 from orchestration.publishing.heat_map.causes import causes
-from orchestration.publishing.heat_map.model import HeatMap, Score
+from orchestration.publishing.heat_map.model import SCHOOL, HeatMap, Score
 from orchestration.publishing.heat_map.wording import Wording, wording_of
 from orchestration.publishing.look import numbers
 from orchestration.publishing.look.bands import BandStyle, band_styles
 
 # An arrow stands where the colour moved and the score by at least this much; less is noise at a threshold.
 ARROW_POINTS = 3
+# The class of a cell with a corner: a task on its node is not struck off.
+TO_STRIKE = "k"
 Arrow = Literal["", "fell", "rose"]
 
 
@@ -60,6 +63,12 @@ class Drawing:
     def styles(self) -> Mapping[str, BandStyle]:
         return band_styles(self.heat_map.bands)
 
+    @cached_property
+    def plain(self) -> str:
+        """The class of the best band, which a quiet cell of the large table goes without; blank for an alarm."""
+        best = next(iter(self.heat_map.judged), None)
+        return self.styles[best.code].css if best and not best.alarm else ""
+
     def style(self, code: str | None) -> BandStyle | None:
         """The style of a band; None where the catalogue of the quarter does not know it."""
         return self.styles.get(code or "")
@@ -94,6 +103,11 @@ def moved(now: Score | None, before: Score | None) -> Decimal | None:
     return numbers.change(now.score, before.score)
 
 
+def tasks_of(heat_map: HeatMap, now: Score) -> Sequence[RectificationRow]:
+    """The open tasks of a unit's node: until the last is struck off its cell says so."""
+    return heat_map.tasks_at.get((now.subject_code, now.indicator), ()) if now.subject_kind != SCHOOL else ()
+
+
 def is_quiet(drawing: Drawing, now: Score) -> bool:
     """Whether number and arrow say all: certain, complete, its colour by score and without alarm."""
     style = drawing.style(now.band)
@@ -114,6 +128,8 @@ def cell(
         classes.append("o")
     if has_lid(now):
         classes.append("l")
+    if tasks_of(drawing.heat_map, now):
+        classes.append(TO_STRIKE)
     text = drawing.words.points(now.score, decimals)
     way = arrow(drawing.heat_map, now, before)
     if len(text) + bool(way) > 3 and not decimals:

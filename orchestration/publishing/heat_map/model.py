@@ -4,7 +4,7 @@ Not here: reading the marts (`load`), wording and numbers as text (`wording`), p
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -19,6 +19,7 @@ from orchestration.core.catalogue.models import (
     Item,
     Unit,
 )
+from orchestration.publishing.follow_up.rows import RectificationRow, WarningRow
 
 QUARTERS_SHOWN = 8
 SCHOOL = "institution"
@@ -85,6 +86,7 @@ class HeatMap:
     `scores` and `before` hold every subject and node; `history` only the institution's, `quarters` in order,
     the last of them `quarter` itself. `scores` is empty where the quarter was never scored. `absent` are the
     departments that owe data and whose data do not count yet; `data_on` is when the last that count arrived.
+    `warnings` and `tasks` are those that stand open, of this tree or of none.
     """
 
     institution: Institution
@@ -105,6 +107,8 @@ class HeatMap:
     before: tuple[Score, ...]
     history: tuple[Score, ...]
     objections: tuple[Objection, ...] = ()
+    warnings: tuple[WarningRow, ...] = ()
+    tasks: tuple[RectificationRow, ...] = ()
 
     @cached_property
     def now(self) -> Mapping[tuple[str, str], Score]:
@@ -120,6 +124,16 @@ class HeatMap:
     def school(self) -> Mapping[tuple[str, str], Score]:
         """The institution's rows by (quarter, indicator)."""
         return {(row.quarter, row.indicator): row for row in self.history}
+
+    @cached_property
+    def tasks_at(self) -> Mapping[tuple[str, str], Sequence[RectificationRow]]:
+        """The open tasks of this tree by (unit, indicator), the next due first; of a whole tree they are the root's."""
+        found: dict[tuple[str, str], list[RectificationRow]] = {}
+        for task in self.tasks:
+            if task.framework is None:
+                continue
+            found.setdefault((task.unit, task.indicator or self.root.code), []).append(task)
+        return found
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:

@@ -4,12 +4,12 @@ Not here: HTML (`report_templates/heat_map.html.j2`), what a cell is (`cells`), 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from orchestration.core.catalogue.models import Indicator, Unit
 from orchestration.messages import Language
-from orchestration.publishing.heat_map import headline
+from orchestration.publishing.heat_map import follow_up, headline
 from orchestration.publishing.heat_map.cards import Card, cards
 from orchestration.publishing.heat_map.causes import band_name, short_cause
 from orchestration.publishing.heat_map.cells import Cell, Drawing, cell, is_quiet, moved
@@ -64,6 +64,7 @@ class Page:
 
     clauses: tuple[str, ...]
     confidence: str
+    follow_up: str
     school: Row
     band: str
     strip: tuple[Line, ...]
@@ -95,6 +96,7 @@ def page_of(heat_map: HeatMap, language: Language) -> Page:
     return Page(
         clauses=headline.headline(drawing),
         confidence=headline.confidence(drawing),
+        follow_up=follow_up.counts(drawing),
         school=_school_row(drawing),
         band=band_name(heat_map, drawing.words, school.band) if school else numbers.ABSENT,
         strip=strip.lines,
@@ -134,12 +136,13 @@ def _unit_row(drawing: Drawing, unit: Unit, nodes: Sequence[Indicator], *, is_to
     key = (unit.code, heat_map.root.code)
     now, before = heat_map.now.get(key), heat_map.then.get(key)
     style = drawing.style(now.band_pending) if now else None
+    cells = _cells(drawing, unit.code, nodes, is_told=is_told)
     return Row(
         id=heat_map.anchor(unit),
         code=unit.code,
         name=words.name(unit),
         total=cell(drawing, now, before, 1, is_told=is_told),
-        cells=_cells(drawing, unit.code, nodes, is_told=is_told),
+        cells=cells if is_told else tuple(_bare(drawing, one) for one in cells),
         change=words.moved(moved(now, before)),
         why=short_cause(heat_map, words, now) if now else "",
         pending=Cell(style.css, "") if style else None,
@@ -170,6 +173,13 @@ def _cells(drawing: Drawing, subject: str, nodes: Sequence[Indicator], *, is_tol
         cell(drawing, now, before, is_told=is_told or (now is not None and not is_quiet(drawing, now)))
         for now, before in pairs
     )
+
+
+def _bare(drawing: Drawing, drawn: Cell) -> Cell:
+    """A cell of the large table: the best band goes without a class, which spares a page thousands of bytes."""
+    if not drawn.css:
+        return replace(drawn, css="i")
+    return replace(drawn, css="") if drawn.css == drawing.plain else drawn
 
 
 def _point_groups(drawing: Drawing) -> tuple[Head, ...]:

@@ -5,16 +5,29 @@ The page prints the hash of this content; the manifest repeats it and adds the h
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import cache
 from operator import attrgetter, itemgetter
 from pathlib import Path
 
-from orchestration.publishing import look, templates
+from orchestration.publishing import follow_up, look, templates
 from orchestration.publishing.folders import canonical, digest
 from orchestration.publishing.heat_map.model import HeatMap, Score
 
-_DRAWN_BY = ("heat_map*.j2", "macros/*.j2", "styles/*", "messages/heat_map.yml")
+_DRAWN_BY = (
+    "heat_map*.j2",
+    "macros/*.j2",
+    "styles/*",
+    "messages/heat_map.yml",
+    "messages/follow_up.yml",
+)
 SHORT = 12
+# What is shown of a warning and of a task, and no more: nothing else makes a revision.
+_WARNING = attrgetter(
+    *("warning", "name_zh", "name_en", "kind", "unit", "indicator", "severity", "first_quarter"),
+    *("score", "change", "opened_on", "due_on", "rectification"),
+)
+_TASK = attrgetter("rectification", "unit", "indicator", "severity", "state", "opened_on", "due_on")
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,7 @@ def content_of(heat_map: HeatMap) -> Content:
 def _drawing_sha256() -> str:
     """Templates, styles, texts and this package's code: a change of any of them is another publication."""
     paths = [path for pattern in _DRAWN_BY for path in templates.TEMPLATES.glob(pattern)]
-    for package in (__file__, look.__file__):
+    for package in (__file__, look.__file__, follow_up.__file__):
         paths += Path(package).parent.glob("*.py")
     paths.append(Path(templates.__file__))
     return digest(b"\n".join(digest(path.read_bytes()).encode() for path in sorted(paths)))
@@ -70,6 +83,8 @@ def _data(heat_map: HeatMap) -> dict[str, object]:
         "min_coverage": heat_map.min_coverage,
         **{name: [row.model_dump(mode="json") for row in getattr(heat_map, name)] for name in rows},
         **{name: _rows(getattr(heat_map, name)) for name in ("scores", "before", "history")},
+        "warnings": [_settled(_plain(_WARNING(row))) for row in heat_map.warnings],
+        "tasks": [_settled(_plain(_TASK(row))) for row in heat_map.tasks],
         "objections": [
             _settled((one.subject_code, one.item.code, one.with_cell, one.without_cell, one.is_scored))
             for one in heat_map.objections
@@ -80,6 +95,10 @@ def _data(heat_map: HeatMap) -> dict[str, object]:
 def _rows(scores: Iterable[Score]) -> list[tuple[object, ...]]:
     values = attrgetter(*(field.name for field in fields(Score)))
     return sorted((_settled(values(row)) for row in scores), key=itemgetter(0, 1, 2, 3))
+
+
+def _plain(values: Iterable[object]) -> Iterable[object]:
+    return (value.isoformat() if isinstance(value, date) else value for value in values)
 
 
 def _settled(values: Iterable[object]) -> tuple[object, ...]:

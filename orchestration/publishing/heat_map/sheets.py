@@ -16,13 +16,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orchestration.publishing.heat_map.cells import Drawing, arrow, has_lid, is_hollow
+from orchestration.publishing.heat_map.cells import Drawing, arrow, has_lid, is_hollow, tasks_of
 from orchestration.publishing.heat_map.model import Score
 from orchestration.publishing.look import numbers
 from orchestration.publishing.look.bands import INK, BandStyle
 
 _HATCH = "FFC4C9CE"
 _ARROWS = {"fell": "↓", "rose": "↑", "": ""}
+# Stands for the corner of a cell on the page: a task on its node is not struck off.
+CORNER = "◢"
 _LID = Border(top=Side(style="thick", color=f"FF{INK[1:]}"))
 _A3 = 8
 MARK_WIDTH, NUMBER_WIDTH = 3.0, 6.4
@@ -103,7 +105,7 @@ class Painter:
 
         def make() -> None:
             cell.font = _font("Segoe UI Symbol", 9, style)
-            cell.alignment = Alignment(horizontal="center", vertical="center")
+            cell.alignment = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)
             _dress(cell, style, is_lidded=is_lidded)
 
         self._look(cell, make, "mark", style.css if style else "", is_lidded)
@@ -163,7 +165,8 @@ class Painter:
         mark = style.mark
         if is_hollow(self.drawing, now):
             mark = style.hollow if style.has_hollow_twin else f"({style.mark})"
-        return mark + _ARROWS[arrow(self.drawing.heat_map, now, before)]
+        corner = CORNER if tasks_of(self.drawing.heat_map, now) else ""
+        return mark + _ARROWS[arrow(self.drawing.heat_map, now, before)] + corner
 
     def _string(self, row: int, column: int, value: str) -> Cell:
         cell = self.at(row, column)

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from orchestration.core.catalogue.models import Indicator, Unit
 from orchestration.messages import Language
-from orchestration.publishing.heat_map import headline
+from orchestration.publishing.heat_map import follow_up_sheet, headline
 from orchestration.publishing.heat_map.causes import causes, short_cause
 from orchestration.publishing.heat_map.cells import ARROW_POINTS, Drawing, moved
 from orchestration.publishing.heat_map.legend import legend
@@ -43,6 +43,7 @@ def write_xlsx(heat_map: HeatMap, language: Language, path: Path, content: Conte
         if any(leaf.indicator.level > 1 for leaf in heat_map.leaves):
             _units_sheet(book, "points", [leaf.indicator for leaf in heat_map.leaves])
         _history_sheet(book)
+        follow_up_sheet.fill(book.sheet("follow_up"), book.foot)
     _notes_sheet(book)
     buffer = io.BytesIO()
     book.file.save(buffer)
@@ -176,7 +177,15 @@ def _notes_sheet(book: _Book) -> None:
 def _explained(book: _Book) -> list[str]:
     heat_map, words = book.drawing.heat_map, book.drawing.words
     thresholds = "/".join(words.points(edge, 0) for edge in words.thresholds[:-1])
-    keys = ("mark.hollow", "mark.lid", "notes.mark_column", "notes.outline", "notes.numbers", "notes.kinds")
+    keys = (
+        "mark.hollow",
+        "mark.lid",
+        "notes.mark_column",
+        "notes.outline",
+        "notes.corner",
+        "notes.numbers",
+        "notes.kinds",
+    )
     return [
         *(words.say(key) for key in keys),
         words.say("mark.moved", points=ARROW_POINTS),

@@ -12,8 +12,8 @@ from orchestration.core.catalogue.models import Band
 INK, WHITE = "#1B1F24", "#FFFFFF"
 # A mark with no hollow twin here is drawn with an outline round it instead.
 HOLLOW = {"●": "○", "▲": "△", "◆": "◇", "■": "□", "▼": "▽", "★": "☆"}
-# One-letter classes keep a page of 1,500 cells small; x is grey, o hollow, l a lid.
-_LETTERS = "abcdefghjkmnpqrsuvwyz"
+# One-letter classes keep a page of 1,500 cells small; x is grey, o hollow, l a lid, k a corner.
+_LETTERS = "abcdefghjmnpqrsuvwyz"
 
 
 @dataclass(frozen=True)

@@ -74,17 +74,17 @@ class Telling:
 
     def node(self, framework: str | None, code: str | None) -> str:
         """A node as rows name it: the total, or code and name; with its framework where there are several."""
-        row = self.board.nodes.get((framework or "", code or ""))
+        if framework is None:
+            return code or self.say("no_node")
+        row = self.board.nodes.get((framework, code or ""))
         if code is None or (row and not row.level):
             said = self.say("total")
         else:
             said = f"{code} {self.words.name(row)}" if row and self.words.name(row) != code else code
-        if len(self.board.frameworks) < 2 or framework is None:
+        if len(self.board.frameworks) < 2:
             return said
         tree = next((one for one in self.board.catalogue.frameworks if one.code == framework), None)
-        return self.say(
-            "of_framework", node=said, framework=self.words.name(tree) if tree else framework or ""
-        )
+        return self.say("of_framework", node=said, framework=self.words.name(tree) if tree else framework)
 
     def about(self, row: WarningRow) -> str:
         """What a warning is about, by name: a node, a department's data, an item, a task."""
@@ -142,7 +142,8 @@ class Telling:
         """What the task waits for; a consultation first where the worst colour has had none."""
         judged = [band for band in self.board.bands if band.min_score is not None]
         worst: Band | None = judged[-1] if judged else None
-        if worst and task.severity == worst.code and not task.consultations and task.state != "assigned":
+        is_gravest = worst is not None and worst.alarm and task.severity == worst.code
+        if is_gravest and not task.consultations and task.state != "assigned":
             return self.say("next.consult")
         return self.say(f"next.{task.state}")
 
