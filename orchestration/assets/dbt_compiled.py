@@ -1,4 +1,5 @@
-"""The SQL of ephemeral models, compiled when the project is parsed and put into the manifest of each run.
+"""What is compiled when the project is parsed: the SQL of ephemeral models, put into the manifest of each run, and
+the statements of the models that score, for whoever scores without dbt (`warehouse.scoring_sql`).
 
 dbt would render and parse each of them anew in every run, which takes three quarters of a school's scoring. Their SQL
 depends on the project alone: what differs from run to run is put into the statements by the materializations.
@@ -7,17 +8,19 @@ Not here: parsing and running (`assets.dbt_runner`).
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from orchestration.warehouse.scoring_sql import NO_DATABASE, ScoringModel
+
 FILE = "compiled.json"
-EPHEMERAL = "config.materialized:ephemeral"
+EPHEMERAL, VERSIONED = "config.materialized:ephemeral", "versioned"
 # Nothing is asked of a database: there may be none while a project is prepared.
-COMPILE = (
-    *("compile", "--select", EPHEMERAL, "--indirect-selection", "empty"),
-    *("--no-populate-cache", "--no-introspect", "--no-write-json"),
-)
+_ALONE = ("--indirect-selection", "empty", "--no-populate-cache", "--no-introspect", "--no-write-json")
+COMPILE = ("compile", "--select", EPHEMERAL, *_ALONE)
+COMPILE_SCORING = ("compile", "--select", f"config.materialized:{VERSIONED}", *_ALONE)
 
 
 def note_compiled(manifest: Any, folder: Path) -> None:
@@ -45,3 +48,13 @@ def use_compiled(manifest: Any, folder: Path, compiled_for: str, database: str) 
         node.compiled_code = node._pre_injected_sql = sql
         node.extra_ctes = [parts[one] for one in before]
         node.compiled = node.extra_ctes_injected = True
+
+
+def scoring_models(nodes: Iterable[Any]) -> Iterator[ScoringModel]:
+    """The models of the materialization `versioned`, compiled for NO_DATABASE, in the order of `nodes`."""
+    for node in nodes:
+        select = node.compiled_code
+        if node.config.get("inlined"):  # as the materialization has it
+            select = re.sub(r"(__dbt__cte__[a-z0-9_]+) as \(", r"\1 as not materialized (", select)
+        settings = tuple(hook.sql for hook in node.config.pre_hook)
+        yield ScoringModel(node.schema, node.alias, settings, select.replace(f'"{NO_DATABASE}".', ""))

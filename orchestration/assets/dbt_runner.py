@@ -6,7 +6,6 @@ Not here: which versions are scored and when (`assets.scores`).
 """
 
 import fcntl
-import hashlib
 import json
 import os
 import queue
@@ -16,14 +15,19 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from orchestration.assets.dbt_compiled import COMPILE, FILE, note_compiled, use_compiled
+from orchestration.assets.dbt_compiled import (
+    COMPILE,
+    COMPILE_SCORING,
+    note_compiled,
+    scoring_models,
+    use_compiled,
+)
 from orchestration.warehouse.connections import DATABASE, Warehouse
+from orchestration.warehouse.scoring_sql import NO_DATABASE, keep_models, prepared_folder
 
-NOT_PARSED = ("catalogue", "target", "logs")
 NO_UNIT_TESTS = ("--exclude", "resource_type:unit_test")
 QUIET = ("--quiet", "--no-use-colors", "--log-level", "none", "--log-level-file", "none")
 
@@ -66,7 +70,7 @@ def prepare(project: Path, home: Path) -> Prepared:
 
     Of several processes at once the first parses and the others wait for it.
     """
-    prepared = Prepared(project, home / "dbt" / _project_hash(project))
+    prepared = Prepared(project, prepared_folder(project, home))
     if not prepared.folder.exists():
         prepared.folder.parent.mkdir(parents=True, exist_ok=True)
         with (prepared.folder.parent / "lock").open("w") as lock:
@@ -84,6 +88,9 @@ def _parse(prepared: Prepared) -> None:
         manifest = _invoke(None, ["parse", "--no-partial-parse"], prepared.project, beside)
         _invoke(manifest, [*COMPILE], prepared.project, beside)
         note_compiled(manifest, beside)
+        graph = Prepared(prepared.project, beside).graph(NO_DATABASE)
+        compiled = _invoke(graph, [*COMPILE_SCORING], prepared.project, beside)
+        keep_models(beside, scoring_models([one.node for one in compiled.results]))
         beside.rename(prepared.folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
@@ -221,14 +228,3 @@ def _error(result: Any) -> DbtError:
     failed = [node for node in nodes if str(node.status) in {"error", "fail", "runtime error"}]
     said = "; ".join(f"{node.node.name}: {' '.join(str(node.message).split())}" for node in failed)
     return DbtError(said, is_final=any(str(node.status) == "fail" for node in failed))
-
-
-def _project_hash(project: Path) -> str:
-    """Of every file dbt parses, of dbt itself and of what is kept: the same hash, the same manifest."""
-    dbt = f"{version('dbt-core')} {version('dbt-postgres')}"
-    digest = hashlib.sha256(f"{dbt} {project} {FILE}".encode())
-    for path in sorted(project.rglob("*")):
-        relative = path.relative_to(project)
-        if path.is_file() and relative.parts[0] not in NOT_PARSED:
-            digest.update(f"\0{relative.as_posix()}\0".encode() + path.read_bytes())
-    return digest.hexdigest()[:16]

@@ -50,8 +50,21 @@ def put_restated_in_scope(
 ) -> bool:
     """Note the version of each of `wanted`; make ops.scoring_scope those without whole rows; whether there are any.
 
+    As `note_restated`. Of a quarter at most one may differ from what readers see. Under `scoring_lock` only.
+    """
+    found = put_in_scope(conn, note_restated(conn, wanted, catalogues, settings))
+    if found:
+        conn.execute("select ops.analyze_catalogue(), ops.analyze_scope()")
+    return found
+
+
+def note_restated(
+    conn: Connection, wanted: Iterable[Restatement], catalogues: Mapping[str, Catalogue], settings: Settings
+) -> list[str]:
+    """Note the version of each of `wanted`; their names, whether or not their rows are there.
+
     `catalogues` maps a `catalogue_quarter` to the catalogue narrowed to it; what names another, or a quarter that was
-    never scored, is passed over. Of a quarter at most one may differ from what readers see. Under `scoring_lock` only.
+    never scored, is passed over.
     """
     code = code_hash(settings.dbt_project)
     with conn.transaction():
@@ -66,12 +79,11 @@ def put_restated_in_scope(
             if seen.catalogue_hash != hashes[one.catalogue_quarter]:
                 basis = _basis(conn, one, seen, catalogue, (hashes[one.catalogue_quarter], code))
                 version = write_down(conn, basis)
-            conn.execute(_NOTE, [*one, seen.score_version, version])
+            noted = [*one, seen.score_version, version]
+            if conn.execute(_NOTED, noted).fetchone() is None:  # an upsert would lock the row even so
+                conn.execute(_NOTE, noted)
             versions.append(version)
-    found = put_in_scope(conn, versions)
-    if found:
-        conn.execute("select ops.analyze_catalogue(), ops.analyze_scope()")
-    return found
+    return versions
 
 
 def _has(catalogue: Catalogue, institution: str) -> bool:
@@ -119,6 +131,9 @@ _DECISIONS: LiteralString = """
 _CONFIRMATIONS: LiteralString = """
     select framework, subject_kind, subject_code, band
     from ops.score_version_confirmation where score_version = %s"""
+_NOTED: LiteralString = """
+    select from ops.restated_version
+    where institution = %s and quarter = %s and catalogue_quarter = %s and restates = %s and score_version = %s"""
 _NOTE: LiteralString = """
     insert into ops.restated_version (institution, quarter, catalogue_quarter, restates, score_version)
     values (%s, %s, %s, %s, %s)

@@ -1,5 +1,6 @@
 {{ config(
     materialized='versioned',
+    pre_hook=planned(),
     alias='indicator_score',
     tags=['scoring']
 ) }}

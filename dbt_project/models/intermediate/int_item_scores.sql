@@ -1,5 +1,6 @@
 {{ config(
     materialized='versioned',
+    pre_hook=planned(),
     alias='item_score',
     inlined=true,
     tags=['scoring']

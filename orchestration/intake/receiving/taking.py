@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import psycopg
 
-from expectations import contract_of
+from expectations import Contract, contract_of
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.intake.frames.duties import Duties, duties_of
 from orchestration.intake.issues import beside, ledger
@@ -48,79 +48,87 @@ class Taking:
     today: date
     missing_marks: Sequence[str] = ()
 
-    def take(self, reader: Reader) -> Taken | None:
-        """Read, judge, land, note issues. Writes all of it or, where anything raises, nothing.
-
-        None where a returned workbook came back as it went: nothing is written.
-        """
+    def read(self, reader: Reader) -> "Reading | None":
+        """Read and judge; writes nothing. None where a returned workbook came back as it went."""
         where = (self.institution, self.department, self.quarter)
-        place = (self.institution, self.quarter, self.department)
-        scope, contract = Scope(*place), contract_of(self.department)
+        scope, contract = Scope(self.institution, self.quarter, self.department), contract_of(self.department)
         duties = duties_of(self.catalogue, *where, contract)
         spec = reading_spec(self.catalogue, *where, self.missing_marks)
         handed = hand_in(self.conn, scope, self.files, reader, spec)
         if handed.is_untouched:
             return None
-        judgement = judged(self.conn, handed.delivery, duties, contract)
+        return Reading(self, handed, judged(self.conn, handed.delivery, duties, contract), duties, contract)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A new delivery as read and judged, of which nothing is written yet."""
+
+    taking: Taking
+    handed: HandedIn
+    judgement: Judged
+    duties: Duties
+    contract: Contract
+
+    def write(self) -> Taken:
+        """Land it and note its issues: all of it or, where anything raises, nothing."""
+        conn, own, judgement, handed = self.taking.conn, self.taking, self.judgement, self.handed
+        place = (own.institution, own.quarter, own.department)
+        scope = Scope(*place)
         states = landing.cell_states(judgement)
         read, held = len(states) - states.count("missing"), states.count("held")
         state: Standing = "accepted" if judgement.accepted else "refused"
 
-        submission = self._open(state, read, held, handed)
-        self._land(submission, handed, judgement, states, duties, contract.retention_years)
-        noting = Noting(self.conn, self.catalogue, place, self.today)
-        faults, settled = faults_of(judgement, contract), agreed_elsewhere(judgement, scope)
+        submission = self._open(state, read, held)
+        self._land(submission, states)
+        noting = Noting(conn, own.catalogue, place, own.today)
+        faults, settled = faults_of(judgement, self.contract), agreed_elsewhere(judgement, scope)
         issues, changes = noting.submission(submission, faults, accepted=judgement.accepted, settled=settled)
-        rules = rule_receipts(rule_counts(judgement, contract, len(self.files)), issues)
-        record_rules(self.conn, submission, rules)
-        returned = handed.receipt(self.conn, self.quarter, submission)
+        rules = rule_receipts(rule_counts(judgement, self.contract, len(own.files)), issues)
+        record_rules(conn, submission, rules)
+        returned = handed.receipt(conn, own.quarter, submission)
         receipt = Receipt(
-            institution=self.institution,
-            quarter=self.quarter,
-            department=self.department,
+            institution=own.institution,
+            quarter=own.quarter,
+            department=own.department,
             submission=submission,
-            number=self.number,
+            number=own.number,
             state=state,
             standing=state,
             cells_read=read,
             cells_held=held,
             rules=rules,
-            issues_open=ledger.count_open(self.conn, scope),
+            issues_open=ledger.count_open(conn, scope),
             returned=returned,
         )
         return Taken(receipt, [self._entry(submission, state, read, held), *changes])
 
     def _entry(self, submission: int, state: str, read: int, held: int) -> log.Entry:
-        where = (self.institution, self.quarter, self.department)
-        names = [file.file_name for file in self.files]
-        told = {"sha256": landing.content_hash(self.files), "cells_read": read, "cells_held": held}
-        return beside.submission_entry(where, submission, self.number, state, names, **told)
+        own = self.taking
+        names = [file.file_name for file in own.files]
+        told = {"sha256": landing.content_hash(own.files), "cells_read": read, "cells_held": held}
+        where = (own.institution, own.quarter, own.department)
+        return beside.submission_entry(where, submission, own.number, state, names, **told)
 
-    def _land(
-        self,
-        submission: int,
-        handed: HandedIn,
-        judgement: Judged,
-        states: Sequence[str],
-        duties: Duties,
-        years: int,
-    ) -> None:
+    def _land(self, submission: int, states: Sequence[str]) -> None:
         """Files with what was read of them, cells, and the observations of an accepted one."""
-        landing.land_files(self.conn, submission, handed.files, handed.delivery, years)
-        cells = landing.cell_rows(submission, self.quarter, judgement, states)
-        landing.copy_rows(self.conn, "raw", "cell", cells)
-        if judgement.accepted:
-            observations = landing.observation_rows(submission, duties, judgement)
-            landing.copy_rows(self.conn, "raw", "observation", observations)
+        conn, handed, years = self.taking.conn, self.handed, self.contract.retention_years
+        landing.land_files(conn, submission, handed.files, handed.delivery, years)
+        cells = landing.cell_rows(submission, self.taking.quarter, self.judgement, states)
+        landing.copy_rows(conn, "raw", "cell", cells)
+        if self.judgement.accepted:
+            observations = landing.observation_rows(submission, self.duties, self.judgement)
+            landing.copy_rows(conn, "raw", "observation", observations)
 
-    def _open(self, state: str, read: int, held: int, handed: HandedIn) -> int:
-        row = self.conn.execute(
+    def _open(self, state: str, read: int, held: int) -> int:
+        own, handed = self.taking, self.handed
+        row = own.conn.execute(
             "insert into raw.submission (institution, quarter, department, number, state, sha256, cells_read,"
             " cells_held, run_id, returned_from, sheets_carried)"
             " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id",
             (
-                *(self.institution, self.quarter, self.department, self.number, state),
-                *(landing.content_hash(self.files), read, held, self.run_id),
+                *(own.institution, own.quarter, own.department, own.number, state),
+                *(landing.content_hash(own.files), read, held, own.run_id),
                 *(handed.base, len(handed.carried)),
             ),
         ).fetchone()

@@ -21,7 +21,7 @@ from orchestration.intake.reading.reader import IncomingFile, Reader
 from orchestration.intake.receiving import landing
 from orchestration.intake.receiving.receipt import Receipt, Standing
 from orchestration.intake.receiving.rules import recorded_rules
-from orchestration.intake.receiving.taking import Taken, Taking
+from orchestration.intake.receiving.taking import Reading, Taken, Taking
 from orchestration.settings import Settings
 
 
@@ -59,7 +59,20 @@ def take_in(
     settings: Settings,
     run_id: str | None,
 ) -> Taken:
-    """Write what is new of the delivery, say what became of it and what the log is to hold.
+    """Write what is new of the delivery, say what became of it and what the log is to hold: read, then write."""
+    found = read_in(conn, reader, catalogue_at_quarter, delivered, settings, run_id)
+    return found if isinstance(found, Taken) else found.write()
+
+
+def read_in(
+    conn: psycopg.Connection,
+    reader: Reader,
+    catalogue_at_quarter: Catalogue,
+    delivered: Delivered,
+    settings: Settings,
+    run_id: str | None,
+) -> Taken | Reading:
+    """The delivery as read and judged, before anything of it is written; or at once what became of it.
 
     The same bytes as the department's last submission of the quarter are `unchanged`, a returned workbook in
     which nothing was changed is `untouched`, no files are `absent`: then no submission is written. All else takes
@@ -76,7 +89,7 @@ def take_in(
     number = (last.number if last else 0) + 1
     marks = settings.missing_marks.split()
     taking = Taking(conn, catalogue_at_quarter, *where, files, number, run_id, delivered.today, marks)
-    return taking.take(reader) or Taken(replace(_standing(conn, incoming, last), state="untouched"))
+    return taking.read(reader) or Taken(replace(_standing(conn, incoming, last), state="untouched"))
 
 
 def _last_submission(conn: psycopg.Connection, incoming: Incoming) -> _Last | None:

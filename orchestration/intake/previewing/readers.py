@@ -1,0 +1,48 @@
+"""What readers of the marts see of one institution's quarter, from inside the caller's transaction.
+
+Not here: what differs (`preview`), scoring (`warehouse.scoring_sql`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import psycopg
+
+from orchestration.intake.previewing.model import Cause, NodeFigures, NodeKey, NodePreview
+
+Connection = psycopg.Connection[Any]
+_KEY, _FIGURES, _CAUSE = ([field.name for field in fields(kind)] for kind in (NodeKey, NodeFigures, Cause))
+_NODES = f"""
+    select {", ".join((*_KEY, *_FIGURES))}
+    from marts.fct_indicator_score
+    where institution = %s and quarter = %s
+    order by framework, subject_kind, subject_code, level, indicator"""  # noqa: S608 - names of our own fields
+_CAUSES = f"""
+    select {", ".join(_CAUSE)}
+    from warnings.cause
+    where institution = %s and quarter = %s
+    order by rule, framework, subject_kind, subject_code, indicator, object"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Nodes and causes as they are at one moment."""
+
+    nodes: Mapping[NodeKey, NodeFigures]
+    causes: Mapping[tuple[str | None, ...], Cause]
+
+
+def look(conn: Connection, institution: str, quarter: str) -> Seen:
+    """What readers see now; the causes of the quarters in `ops.warning_scope`."""
+    where, cut = [institution, quarter], len(_KEY)
+    rows = conn.execute(_NODES.encode(), where).fetchall()
+    nodes = {NodeKey(*row[:cut]): NodeFigures(*row[cut:]) for row in rows}
+    causes = [Cause(*row) for row in conn.execute(_CAUSES.encode(), where)]
+    return Seen(nodes, {cause.key: cause for cause in causes})
+
+
+def node_previews(before: Seen, after: Seen) -> Iterable[NodePreview]:
+    """Every node that either has, those of `after` first."""
+    for key in {**after.nodes, **before.nodes}:
+        yield NodePreview(key, before.nodes.get(key), after.nodes.get(key))
