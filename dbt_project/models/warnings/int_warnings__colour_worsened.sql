@@ -4,4 +4,4 @@ from {{ ref('int_warnings__nodes') }} as nodes
 where
     nodes.kind = 'colour_worsened'
     and nodes.rank > nodes.previous_rank
-    and round(cast(-nodes.change as numeric), 6) >= nodes.threshold
+    and {{ rounded('-nodes.change') }} >= nodes.threshold

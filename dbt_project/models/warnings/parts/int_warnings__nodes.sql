@@ -4,6 +4,7 @@ select
     rules.quarter,
     rules.today,
     rules.near_close_on,
+    rules.catalogue_hash,
     rules.rule,
     rules.kind,
     rules.framework,
