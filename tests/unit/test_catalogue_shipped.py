@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from orchestration.core.calendar import WorkCalendar
 from orchestration.core.catalogue.faults import CatalogueError
-from orchestration.core.catalogue.models import Catalogue, Indicator, Item
+from orchestration.core.catalogue.models import Catalogue, Indicator, Item, WarningKind
 from orchestration.core.quarters import quarters_between
 from orchestration.settings import PROJECT
 from orchestration.warehouse.catalogue import checked_catalogue, fault_text, read_catalogue
@@ -126,6 +127,11 @@ def test_the_register_of_key_tasks_is_of_two_years(shipped: Catalogue) -> None:
 def test_thresholds_of_reports_are_above_nothing_and_named(shipped: Catalogue) -> None:
     assert shipped.report_thresholds
     assert all(row.value > 0 and row.name_zh and row.name_en for row in shipped.report_thresholds)
+
+
+def test_rules_of_warnings_are_one_a_kind_and_named_in_both_languages(shipped: Catalogue) -> None:
+    assert sorted(row.kind for row in shipped.warning_rules) == sorted(get_args(WarningKind))
+    assert all(row.name_zh.strip() and row.name_en.strip() for row in shipped.warning_rules)
 
 
 def test_every_item_says_what_it_is_and_its_columns_say_the_same(shipped: Catalogue) -> None:

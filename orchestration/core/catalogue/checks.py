@@ -6,7 +6,7 @@ Not here: cells, keys and validity (`parse`).
 
 from collections.abc import Callable, Iterator
 
-from orchestration.core.catalogue import check_bands, check_items, check_subjects, check_tree
+from orchestration.core.catalogue import check_bands, check_items, check_subjects, check_tree, check_warnings
 from orchestration.core.catalogue.faults import CatalogueError, Fault, at
 from orchestration.core.catalogue.lookup import Lookup
 from orchestration.core.catalogue.models import Catalogue
@@ -53,6 +53,8 @@ CHECKS: tuple[Callable[[Lookup], Iterator[Fault]], ...] = (
     check_bands.grey,
     check_bands.fills,
     check_bands.caps,
+    check_warnings.parameters,
+    check_warnings.references,
 )
 
 
