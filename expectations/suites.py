@@ -102,16 +102,32 @@ def failing(contract: Contract, frame: str, rows: "pd.DataFrame") -> dict[str, t
 def _broken(
     contract: Contract, judged: list[tuple[Rule, Probe]], part: "pd.DataFrame"
 ) -> dict[str, list[int]]:
-    """Per rule the labels of the rows of `part` that break it."""
-    expectations = [_expectation(contract, rule, probe) for rule, probe in judged]
+    """Per rule the labels of the rows of `part` that break it.
+
+    Asked first whether any row does, which takes half as long as which rows they are; most rules hold.
+    """
     with quiet():
         batch = _batches().get_batch({"dataframe": part})
-        whole = library().ExpectationSuite(name="judged", expectations=expectations)
-        results = batch.validate(whole, result_format=RESULT_FORMAT).results
+    failed = {
+        rule for rule, result in _results(batch, contract, judged, "BOOLEAN_ONLY") if not result.success
+    }
+    again = [(rule, probe) for rule, probe in judged if rule.name in failed]
     broken: dict[str, list[int]] = {}
+    for rule, result in _results(batch, contract, again, RESULT_FORMAT) if again else ():
+        broken.setdefault(rule, []).extend(result.result["unexpected_index_list"])
+    return broken
+
+
+def _results(
+    batch: Any, contract: Contract, judged: list[tuple[Rule, Probe]], result_format: Any
+) -> Iterator[tuple[str, Any]]:
+    """What the library says of each probe, with the name of its rule."""
+    expectations = [_expectation(contract, rule, probe) for rule, probe in judged]
+    with quiet():
+        whole = library().ExpectationSuite(name="judged", expectations=expectations)
+        results = batch.validate(whole, result_format=result_format).results
     for result in results:
         rule = result.expectation_config.meta["rule"]
         if result.exception_info.get("raised_exception", True):
             raise RuntimeError(f"{rule}: {result.exception_info}")
-        broken.setdefault(rule, []).extend(result.result["unexpected_index_list"])
-    return broken
+        yield rule, result
