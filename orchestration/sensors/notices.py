@@ -6,17 +6,12 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
+from orchestration.sensors.past_runs import UNDER_WAY
 from orchestration.settings import Settings
 
 SECONDS = 60
 # A sender that takes longer was killed, or waits behind other runs; a second one does no harm.
 PATIENCE = timedelta(minutes=10)
-_UNFINISHED = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-]
 
 
 def notices_due(job: Any, settings: Settings) -> dg.SensorDefinition:
@@ -32,7 +27,7 @@ def notices_due(job: Any, settings: Settings) -> dg.SensorDefinition:
     def due_now(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         if settings.notices is None:
             return dg.SkipReason("No channel is set up.")
-        from orchestration.assets.failures import note_failures
+        from orchestration.sensors.failures import note_failures
         from orchestration.stewardship.notices.channels import read_channels
         from orchestration.stewardship.notices.due import anything_due
         from orchestration.warehouse.connections import open_warehouse
@@ -43,7 +38,7 @@ def notices_due(job: Any, settings: Settings) -> dg.SensorDefinition:
             is_due = anything_due(connection, channels, now, ZoneInfo(settings.timezone))
         if not is_due:
             return dg.SkipReason("Nothing is due.")
-        at_it = dg.RunsFilter(job_name=job.name, statuses=_UNFINISHED, created_after=now - PATIENCE)
+        at_it = dg.RunsFilter(job_name=job.name, statuses=UNDER_WAY, created_after=now - PATIENCE)
         if context.instance.get_run_records(at_it, limit=1):
             return dg.SkipReason("A sender is at it.")
         return dg.RunRequest()

@@ -7,10 +7,11 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from orchestration.assets.failures import note_failures
 from orchestration.jobs import NOTICES, notices_job
+from orchestration.partitions import range_tags
 from orchestration.resources import WarehouseResource
-from orchestration.sensors import notices_due
+from orchestration.sensors.failures import note_failures
+from orchestration.sensors.notices import notices_due
 from orchestration.settings import Settings
 from orchestration.warehouse.connections import open_warehouse
 from tests.integration.notices.conftest import Desk
@@ -48,7 +49,7 @@ def test_a_run_only_where_something_is_due(on: Settings, http: Receiver) -> None
         desk.note("task_due", 1, at=datetime.now(UTC))
         assert len(tick(on, instance).run_requests) == 1
         job = notices_job()
-        waiting = instance.create_run_for_job(job)
+        waiting = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTING)
         assert tick(on, instance).skip_message == "A sender is at it."
         instance.report_run_canceled(waiting)
         resources = {"settings": on, "warehouse": WarehouseResource(settings=on)}
@@ -81,7 +82,8 @@ class Runs:
 
     def run(self, quarter: str, *, fails: bool) -> str:
         self.fails = fails
-        tags = {"dagster/partition": quarter}
+        first, _, last = quarter.partition("-")
+        tags = range_tags(first, last) if last else {"dagster/partition": quarter}
         result = self.job.execute_in_process(instance=self.instance, raise_on_error=False, tags=tags)
         assert result.success is not fails
         return str(result.run_id)
@@ -113,7 +115,11 @@ def test_of_a_series_of_failed_runs_the_first(desk: Desk) -> None:
         assert told() == [first]
         second = runs.run("2026Q3", fails=True)
         assert told() == [first, second]
-        third = runs.run("2026Q2", fails=True)
+        third = runs.run("2026Q2-2026Q3", fails=True)  # a quarter more
+        runs.run("2026Q3", fails=True)
+        runs.run("2026Q2", fails=True)
+        assert told() == [first, second, third]
+        runs.run("2026Q2-2026Q3", fails=False)
         assert told() == [first, second, third]
     times = desk.rows("select at from ops.notice")
     assert all(abs((datetime.now(UTC) - at).total_seconds()) < 600 for (at,) in times)
