@@ -197,7 +197,8 @@ def _listed(store: Any, folder: str) -> list[_Entry]:
 
 def _entry(info: dict[str, Any]) -> _Entry:
     path = info["name"].rstrip("/")
-    modified = next((info[key] for key in ("mtime", "LastModified", "modified") if info.get(key)), None)
+    times = (info.get(key) for key in ("mtime", "LastModified", "modified"))
+    modified = next((told for told in times if told is not None), None)
     return _Entry(
         path=path,
         name=PurePosixPath(path).name,
