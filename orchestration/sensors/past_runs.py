@@ -27,7 +27,7 @@ UNDER_WAY = [
 ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 MANY = 50
 # A run holds its lock a moment after it started, and lets it go a moment before it ended.
-YOUNG, GONE = 30.0, 3.0  # seconds
+YOUNG, GONE = 15.0, 2.0  # seconds
 
 
 class PastRuns:
