@@ -18,6 +18,7 @@ from orchestration.cli.notices import notices
 from orchestration.cli.persons import persons
 from orchestration.cli.publications import publications
 from orchestration.cli.publish import publish
+from orchestration.cli.rectify import rectify
 from orchestration.cli.runs import backfill, run
 from orchestration.cli.samples import sample
 from orchestration.cli.templates import templates
@@ -30,7 +31,7 @@ def main() -> None:
 
 
 for command in (
-    run, backfill, publish, publications, notices, issues, gate, tasks, assess, persons, verify,
-    templates, contracts, catalogue, sample, db, demo, dev,
+    run, backfill, publish, publications, notices, issues, rectify, gate, tasks, assess, persons,
+    verify, templates, contracts, catalogue, sample, db, demo, dev,
 ):  # fmt: skip
     main.add_command(command)

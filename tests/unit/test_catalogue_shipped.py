@@ -134,6 +134,13 @@ def test_rules_of_warnings_are_one_a_kind_and_named_in_both_languages(shipped: C
     assert all(row.name_zh.strip() and row.name_en.strip() for row in shipped.warning_rules)
 
 
+def test_there_are_six_modes_of_supervision_named_in_both_languages(shipped: Catalogue) -> None:
+    modes = shipped.supervision_modes
+    assert [row.sort for row in modes] == [1, 2, 3, 4, 5, 6]
+    assert len({row.code for row in modes}) == 6
+    assert all(row.name_zh.endswith("监督") and row.name_en for row in modes)
+
+
 def test_every_item_says_what_it_is_and_its_columns_say_the_same(shipped: Catalogue) -> None:
     """A ratio's definition is `numerator/denominator`, in the words of its two headers."""
     headers = {(row.item, str(row.role)): row.header for row in shipped.extract_columns}

@@ -119,6 +119,12 @@ def find_task(conn: Connection, task: int) -> Task:
     return found
 
 
+def lock_task(conn: Connection, task: int) -> Task:
+    """The task as it is now, nobody else's to act on until the transaction ends."""
+    conn.execute("select pg_advisory_xact_lock(hashtext('qingyuan rectification'), hashint8(%s))", [task])
+    return find_task(conn, task)
+
+
 def list_steps(conn: Connection, task: int) -> list[Step]:
     """All that was done to the task, in order."""
     with conn.cursor(row_factory=class_row(Step)) as cursor:

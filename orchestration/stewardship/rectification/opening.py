@@ -14,6 +14,7 @@ from orchestration.core.calendar import WorkCalendar
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.core.inert import inert
 from orchestration.stewardship.rectification.inserting import Inserted, insert_task
+from orchestration.stewardship.rectification.ledger import lock_task
 from orchestration.stewardship.rectification.notify import notify
 from orchestration.stewardship.rectification.terms import Terms, responsible_post, terms_of
 from orchestration.warehouse.log import SYSTEM, Entry, append
@@ -44,9 +45,7 @@ class _Open:
     """An open task, as far as a warning needs it."""
 
     id: int
-    institution: str
     severity_rank: int
-    due_on: date
 
 
 def open_for_warnings(
@@ -100,7 +99,7 @@ def _gravest_first(warnings: Sequence[OpenWarning], terms: dict[str, Terms | Non
 def _open_task(conn: Connection, warning: OpenWarning) -> _Open | None:
     """The open task that the warning is linked to; for one that is linked to none the oldest of its unit and node."""
     row = conn.execute(
-        "select id, institution, severity_rank, due_on from quality.rectification where state <> 'struck_off'"
+        "select id, severity_rank from quality.rectification where state <> 'struck_off'"
         " and case when %(linked)s::bigint is null then institution = %(institution)s and unit = %(unit)s"
         "   and framework is not distinct from %(framework)s::text"
         "   and indicator is not distinct from %(indicator)s::text else id = %(linked)s end"
@@ -137,10 +136,13 @@ def _open(
 
 
 def _grave(
-    conn: Connection, warning: OpenWarning, task: _Open, terms: Terms | None, today: date
+    conn: Connection, warning: OpenWarning, found: _Open, terms: Terms | None, today: date
 ) -> list[Entry]:
     """Make the task as grave as an alarm that is graver, and due no later than that one's term; what to log."""
-    if terms is None or not terms.band.alarm or terms.band.rank <= task.severity_rank:
+    if terms is None or not terms.band.alarm or terms.band.rank <= found.severity_rank:
+        return []
+    task = lock_task(conn, found.id)
+    if not task.is_open:
         return []
     content = {
         "severity": warning.severity,
@@ -149,14 +151,17 @@ def _grave(
         "due_on": min(task.due_on, terms.due_on or task.due_on),
     }
     conn.execute(
-        "insert into quality.rectification_step"
-        " (rectification, act, to_state, done_on, severity, severity_rank, needs_consultation, due_on)"
-        " select id, 'raise', state, greatest(%(today)s, last_on), %(severity)s, %(severity_rank)s,"
-        " %(needs_consultation)s, %(due_on)s from quality.rectification where id = %(task)s",
-        {**content, "task": task.id, "today": today},
+        _RAISE, {**content, "task": task.id, "state": task.state, "done_on": max(today, task.last_on)}
     )
-    notify(conn, "task_due", task)
+    notify(conn, "task_due", lock_task(conn, task.id))
     told = {**content, "warning": warning.id}
     return [
         Entry(SYSTEM, "rectification.raised", task.institution, None, "rectification", str(task.id), told)
     ]
+
+
+_RAISE = """
+    insert into quality.rectification_step
+        (rectification, act, to_state, done_on, severity, severity_rank, needs_consultation, due_on)
+    values (%(task)s, 'raise', %(state)s, %(done_on)s, %(severity)s, %(severity_rank)s, %(needs_consultation)s,
+        %(due_on)s)"""

@@ -21,7 +21,7 @@ from orchestration.core.rectification import (
 )
 from orchestration.stewardship.errors import RectificationError, Term
 from orchestration.stewardship.persons import acting
-from orchestration.stewardship.rectification.ledger import Task, find_task
+from orchestration.stewardship.rectification.ledger import Task, find_task, lock_task
 from orchestration.warehouse.log import Entry, append
 
 Connection = psycopg.Connection[Any]
@@ -65,8 +65,7 @@ def take(
     before = find_task(conn, task)
     right = RIGHT_OF_SIDE[SIDE_OF[act]]
     actor = acting(conn, person, right, before.institution)
-    conn.execute("select pg_advisory_xact_lock(hashtext('qingyuan rectification'), hashint8(%s))", [task])
-    now = find_task(conn, task)
+    now = lock_task(conn, task)
     if now.state != (seen or before.state):
         raise RectificationError("changed_meanwhile", task=task, state=state_word(now.state))
     to = RECTIFICATION_TRANSITIONS.get((now.state, act))

@@ -191,7 +191,7 @@ OPENED_STEP = """
     );"""
 # The task's lock makes two steps wait for each other: the second finds the state that the first left.
 STEPPED = """
-    select * into concerned from quality.rectification where id = new.rectification for update;
+    select * into concerned from quality.rectification where id = new.rectification for no key update;
     perform quality.demand(found, 'a step is of a task');
     if new.act = 'open' then  -- written by the task's own trigger; a unique index refuses a second
         return new;
