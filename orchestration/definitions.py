@@ -101,7 +101,7 @@ def _downstream(settings: Settings, extracts: list[dg.AssetKey], with_periods: b
     from orchestration.assets.alerts import warnings_asset
     from orchestration.assets.dbt_runner import Step, prepare
     from orchestration.assets.dbt_translator import CATALOGUE, Translator
-    from orchestration.assets.publications import heat_map_asset
+    from orchestration.assets.publications import heat_map_asset, warning_board_asset
     from orchestration.assets.scores import mart_assets, score_assets, view_assets
 
     prepared = prepare(settings.dbt_project, settings.home)
@@ -114,6 +114,7 @@ def _downstream(settings: Settings, extracts: list[dg.AssetKey], with_periods: b
         mart_assets(step),
         warnings_asset(),
         heat_map_asset(),
+        warning_board_asset(),
         *([view_assets(step), *_period_assets(step)] if with_periods else ()),
     ]
 

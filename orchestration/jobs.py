@@ -73,12 +73,25 @@ def upkeep_job() -> dg.JobDefinition:
         done = evaluate_quarters(warehouse.opened, settings, catalogue.whole, catalogue.at, asked)
         return dg.Output(None, metadata={"warnings": sentence(done, settings)})
 
+    @dg.op(
+        ins={"evaluated": dg.In(dg.Nothing)},
+        description="The board, and the marks of open tasks on the last scored quarter's heat map.",
+    )
+    def draw(
+        settings: dg.ResourceParam[Settings], warehouse: WarehouseResource, catalogue: CatalogueResource
+    ) -> dg.Output[None]:
+        from orchestration.assets.stewardship import today
+        from orchestration.publishing.current import draw_current
+
+        done = draw_current(warehouse.opened, catalogue.whole, settings, today=today(settings))
+        return dg.Output(None, metadata={f"{one.institution}/{one.kind}": str(one.folder) for one in done})
+
     @dg.job(
         name=UPKEEP, description="Issues whose waiver ran out, overdue issues, warnings that time brings."
     )
     def keep() -> None:
         keep_issues()
-        keep_warnings()
+        draw(evaluated=keep_warnings())
 
     return keep
 

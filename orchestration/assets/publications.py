@@ -1,4 +1,4 @@
-"""What is published: of a quarter its heat map with the gate's opinion, of a half-year or a year its documents.
+"""What is published: of a quarter its heat map with the gate's opinion and the board, of longer periods documents.
 
 A person publishes: a run without a person's name makes drafts, which are marked, and given to nobody.
 Not here: how it is drawn (`publishing`), what is in it (the marts).
@@ -24,7 +24,7 @@ from orchestration.settings import Settings
 from orchestration.stewardship.gate import publication_gate, require_open
 from orchestration.warehouse.connections import Warehouse
 
-HEAT_MAP = dg.AssetKey("heat_map")
+HEAT_MAP, WARNING_BOARD = dg.AssetKey("heat_map"), dg.AssetKey("warning_board")
 # The views that the heat map reads.
 READS = tuple(
     dg.AssetKey(["marts", name]) for name in ("fct_indicator_score", "fct_submission", "fct_objection")
@@ -75,6 +75,45 @@ def heat_map_asset() -> dg.AssetsDefinition:
         return dg.MaterializeResult(check_results=[gate_result(gates, settings.language)])
 
     return heat_map
+
+
+def warning_board_asset() -> dg.AssetsDefinition:
+    """The warning board of every institution as it stands after the run, whatever its quarters."""
+
+    @dg.asset(
+        key=WARNING_BOARD,
+        deps=[WARNINGS],
+        partitions_def=quarters(),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
+        group_name="publications",
+        kinds={"html"},
+        description="What warns and what is to be struck off: HTML, zh-CN and en, a revision for each state.",
+    )
+    def warning_board(
+        settings: dg.ResourceParam[Settings],
+        warehouse: WarehouseResource,
+        catalogue: CatalogueResource,
+    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        from orchestration.publishing.warning_board import publish_board
+
+        metadata: dict[str, Any] = {}
+        with warehouse.opened.connect() as connection:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            for institution in catalogue.whole.institutions:
+                published = publish_board(
+                    connection,
+                    catalogue.whole,
+                    institution.code,
+                    settings.publications,
+                    today=today(settings),
+                    min_coverage=settings.min_coverage,
+                )
+                metadata[institution.code] = dg.MetadataValue.path(published.folder)
+        return dg.MaterializeResult(metadata=metadata)
+
+    return warning_board
 
 
 def _files(institution: str, published: Published) -> Mapping[str, Any]:

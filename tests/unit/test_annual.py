@@ -56,14 +56,14 @@ def headings(document: Document) -> list[str]:
     return [block.text for block in document.blocks if isinstance(block, Heading) and block.level == 1]
 
 
-def test_chapters_are_as_many_as_the_first_level_has_and_eight_more() -> None:
+def test_chapters_are_as_many_as_the_first_level_has_and_nine_more() -> None:
     titles = headings(annual_report(whole(), "zh-CN"))
     names = [row.name_zh for row in whole().base.frame.firsts]
-    assert len(titles) == len(names) + 7
+    assert len(titles) == len(names) + 8
     assert titles[0] == "总体判断"
     assert [title.split("：")[0] for title in titles[1 : 1 + len(names)]] == names
     assert titles[1 + len(names) :] == [
-        "各类单位", "本年动态修正", "数据质量与办理", "年度重点任务", "方法与局限", "复核页",
+        "各类单位", "本年动态修正", "数据质量与办理", "年度重点任务", "预警与整改", "方法与局限", "复核页",
     ]  # fmt: skip
 
 

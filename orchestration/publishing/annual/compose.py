@@ -8,6 +8,7 @@ from orchestration.publishing.annual.assessed import assessed
 from orchestration.publishing.annual.audit import audit
 from orchestration.publishing.annual.corrections import corrections
 from orchestration.publishing.annual.drafting import Yearly
+from orchestration.publishing.annual.follow_up import follow_up
 from orchestration.publishing.annual.method import method
 from orchestration.publishing.annual.model import AnnualData
 from orchestration.publishing.annual.quality import quality
@@ -39,6 +40,7 @@ def annual_report(data: AnnualData, language: Language) -> Document:
         *corrections(yearly),
         *quality(yearly),
         *tasks(yearly),
+        *follow_up(yearly),
         *method(yearly),
         *audit(yearly),
     )

@@ -1,10 +1,11 @@
-"""What was corrected in the year, in three lists: data mended, method changed and what it moved, tasks struck off.
+"""What was corrected in the year: data mended, method changed and what it moved, warnings and tasks, key tasks.
 
 Not here: how good the data are (`quality`), tasks that still stand (`tasks`).
 """
 
 from orchestration.core.quarters import previous
 from orchestration.publishing.annual.drafting import Yearly
+from orchestration.publishing.annual.follow_up import mended
 from orchestration.publishing.annual.rows import NodeRow, QualityRow
 from orchestration.publishing.diagnosis.amounts import change
 from orchestration.publishing.diagnosis.rows import ChangeRow
@@ -16,8 +17,9 @@ WEIGHTS_NAMED = 12
 
 
 def corrections(yearly: Yearly) -> tuple[Block, ...]:
-    """The three lists, each said to be empty where it is."""
-    return (Heading(1, yearly.say("chapter.corrections")), *_data(yearly), *_method(yearly), *_tasks(yearly))
+    """The four lists, each said to be empty where it is."""
+    title = Heading(1, yearly.say("chapter.corrections"))
+    return (title, *_data(yearly), *_method(yearly), *mended(yearly), *_tasks(yearly))
 
 
 def _data(yearly: Yearly) -> tuple[Block, ...]:

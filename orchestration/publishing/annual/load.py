@@ -17,6 +17,7 @@ from orchestration.publishing.annual import rows
 from orchestration.publishing.annual.model import AnnualData
 from orchestration.publishing.diagnosis.load import load_diagnosis
 from orchestration.publishing.diagnosis.rows import ChangeRow
+from orchestration.publishing.follow_up.rows import RateRow, RectificationRow, WarningRow
 
 # The row of `report_thresholds.csv` below which a colour is listed among results that are not robust.
 ROBUST = "robust_probability"
@@ -24,6 +25,8 @@ Connection = psycopg.Connection[tuple[object, ...]]
 Row = TypeVar("Row")
 
 _AT = "institution = %(institution)s and framework = %(framework)s and "
+# Of this tree, or of none.
+_OF_ANY = "institution = %(institution)s and coalesce(framework, %(framework)s) = %(framework)s and "
 _SCHOOL = "subject_kind = 'institution' and subject_code = %(institution)s"
 _READS: Mapping[str, tuple[str, type[object], str, str]] = {
     "quality": (
@@ -57,6 +60,19 @@ _READS: Mapping[str, tuple[str, type[object], str, str]] = {
         "subject_kind, subject_code, indicator, band",
     ),
     "flags": ("fct_item_flag", rows.FlagRow, _AT + "quarter = %(quarter)s", "flag, item, other_item"),
+    "rates": ("fct_rectification_rate", RateRow, "institution = %(institution)s", "dimension, code"),
+    "tasks_done": (
+        "fct_rectification",
+        RectificationRow,
+        _OF_ANY + "state = 'struck_off' and to_char(struck_off_on, 'YYYY') = %(year)s",
+        "struck_off_on, rectification",
+    ),
+    "warnings_ended": (
+        "fct_warning",
+        WarningRow,
+        _OF_ANY + "to_char(ended_on, 'YYYY') = %(year)s",
+        "ended_on, warning",
+    ),
 }
 
 

@@ -20,6 +20,7 @@ from orchestration.publishing.annual.rows import (
 )
 from orchestration.publishing.diagnosis.model import DiagnosisData, Subject
 from orchestration.publishing.diagnosis.rows import ChangeRow
+from orchestration.publishing.follow_up.rows import RateRow, RectificationRow, WarningRow
 from orchestration.publishing.heat_map.model import SCHOOL
 
 
@@ -29,7 +30,8 @@ class AnnualData:
 
     `base` holds the year's scores, and its last quarter's. `moves` are the root's changes by quarter, `nodes` the
     institution's nodes in the quarters of the year and the one before; `draws` and `flags` are of the last quarter.
-    `robust_least` is the probability below which a colour is no robust result; None where the catalogue has none.
+    `rates` are of all tasks to mend, `tasks_done` and `warnings_ended` of the year. `robust_least` is the probability
+    below which a colour is no robust result; None where the catalogue has none.
     """
 
     base: DiagnosisData
@@ -42,6 +44,9 @@ class AnnualData:
     draws: tuple[DrawRow, ...] = ()
     flags: tuple[FlagRow, ...] = ()
     robust_least: float | None = None
+    rates: tuple[RateRow, ...] = ()
+    tasks_done: tuple[RectificationRow, ...] = ()
+    warnings_ended: tuple[WarningRow, ...] = ()
 
     @property
     def year(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from orchestration.core.catalogue.models import Indicator, Unit
 from orchestration.publishing.diagnosis.amounts import lost
 from orchestration.publishing.diagnosis.figures import PERIOD, Drafting
+from orchestration.publishing.diagnosis.follow_up import of_nodes
 from orchestration.publishing.diagnosis.groups import (
     HEADED,
     NAMED,
@@ -54,6 +55,7 @@ def lead_unit_document(drafting: Drafting, unit: Unit) -> Document:
             Paragraph(words.line("group.sign"), "lead"),
             *_points(drafting, nodes),
             *_alarms(drafting, nodes),
+            *of_nodes(drafting, [node.code for node in nodes]),
             *_losses(drafting, nodes),
         ]
     codes = [one.code for one in lead_units(drafting)]

@@ -19,6 +19,7 @@ from orchestration.core.periods import previous_period, quarters_of
 from orchestration.core.quarters import previous
 from orchestration.publishing.diagnosis import rows
 from orchestration.publishing.diagnosis.model import DiagnosisData
+from orchestration.publishing.follow_up.load import open_tasks, open_warnings
 from orchestration.publishing.heat_map.load import assemble, owing
 from orchestration.publishing.heat_map.model import QUARTERS_SHOWN, HeatMap, Score
 
@@ -155,7 +156,7 @@ def _objection_workdays(catalogue: Catalogue) -> int:
     return min((contract_of(row.code).objection_workdays for row in catalogue.departments), default=0)
 
 
-def _of_quarter(conn: Connection, where: Mapping[str, object]) -> dict[str, Any]:
+def _of_quarter(conn: Connection, where: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of `DiagnosisData` that are rows of a quarter's marts, in an order that does not change."""
     originals: list[tuple[str, str]] = conn.execute(_ORIGINALS, where).fetchall()  # type: ignore[assignment]
     return {
@@ -180,6 +181,8 @@ def _of_quarter(conn: Connection, where: Mapping[str, object]) -> dict[str, Any]
         "cells": _read(conn, "fct_cell_count", rows.CellRow, _OF_QUARTERS, where),
         "band_counts": _read(conn, "fct_band_count", rows.BandCountRow, _AT + "period = %(period)s", where),
         "issues": _read(conn, "fct_validation_issue", rows.IssueRow, _OPEN_ISSUES, where),
+        "warnings": open_warnings(conn, where["institution"], where["framework"], where["quarter"]),
+        "tasks": open_tasks(conn, where["institution"], where["framework"], where["quarter"]),
         "objections": _read(conn, "fct_objection", rows.ObjectionRow, _PENDING, where),
     }
 

@@ -24,6 +24,7 @@ from orchestration.publishing.diagnosis.rows import (
     RobustRow,
     StepRow,
 )
+from orchestration.publishing.follow_up.rows import RectificationRow, WarningRow
 from orchestration.publishing.heat_map.model import SCHOOL, HeatMap, Score
 
 UNIT = "unit"
@@ -48,7 +49,8 @@ class DiagnosisData:
     those of the period before. `scores` are of `quarter`; `restated` of `trend_quarters`, under the catalogue of
     `quarter`. Item rows, changes, steps, losses, draws and gaps are of `quarter`; cells, issues and objections of
     `quarters`. `originals`: the catalogue hash under which each quarter was scored first. `catalogue` is narrowed
-    to `quarter`; `objection_workdays` is the time in which a value can be objected to.
+    to `quarter`; `objection_workdays` is the time in which a value can be objected to. `warnings` and `tasks` are those
+    that stand open, of this tree or of none.
     """
 
     catalogue: Catalogue
@@ -71,6 +73,8 @@ class DiagnosisData:
     band_counts: tuple[BandCountRow, ...] = ()
     issues: tuple[IssueRow, ...] = ()
     objections: tuple[ObjectionRow, ...] = ()
+    warnings: tuple[WarningRow, ...] = ()
+    tasks: tuple[RectificationRow, ...] = ()
     originals: tuple[tuple[str, str], ...] = ()
     score_versions: tuple[str, ...] = ()
     objection_workdays: int = 0

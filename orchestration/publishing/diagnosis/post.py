@@ -9,6 +9,7 @@ from orchestration.core.catalogue.models import Post
 from orchestration.publishing.diagnosis.amounts import lost
 from orchestration.publishing.diagnosis.causes import short_cause
 from orchestration.publishing.diagnosis.figures import PERIOD, Drafting
+from orchestration.publishing.diagnosis.follow_up import of_post
 from orchestration.publishing.diagnosis.groups import (
     Member,
     first_acts,
@@ -58,6 +59,7 @@ def post_document(drafting: Drafting, post: Post) -> Document:
             Listing(group_lines(drafting, found)),
             *_table(drafting, found),
             *((Heading(2, words.say("section.first")), acts) if acts else ()),
+            *of_post(drafting, post),
             *_losses(drafting, found),
             *objections_of(drafting, subjects),
             Paragraph(words.line("group.no_person"), "note"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from orchestration.publishing.diagnosis.amounts import band_count
 from orchestration.publishing.diagnosis.figures import Drafting
+from orchestration.publishing.diagnosis.follow_up import has_open, of_all
 from orchestration.publishing.diagnosis.groups import Member, group_lines, in_alarm, members, names
 from orchestration.publishing.diagnosis.losses import by_dimension, losses
 from orchestration.publishing.diagnosis.model import Subject
@@ -37,12 +38,14 @@ def school_document(drafting: Drafting) -> Document:
     head = result(drafting, subject, look_first(drafting, found))
     blocks: tuple[Block, ...]
     if head is None:
-        blocks = (Paragraph(words.line("none", period=words.period(data.period))),)
+        none = Paragraph(words.line("none", period=words.period(data.period)))
+        blocks = (none, *(of_all(drafting) if has_open(drafting) else ()))
     else:
         blocks = (
             head,
             *_kinds(drafting),
             *_alarms(drafting, found),
+            *of_all(drafting),
             *aspects(drafting, subject),
             *trend(drafting, subject, who),
             *split(drafting, subject),

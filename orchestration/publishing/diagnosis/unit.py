@@ -2,6 +2,7 @@
 
 from orchestration.core.catalogue.models import Unit
 from orchestration.publishing.diagnosis.figures import Drafting
+from orchestration.publishing.diagnosis.follow_up import has_open, of_unit
 from orchestration.publishing.diagnosis.losses import losses
 from orchestration.publishing.diagnosis.nodes import aspects, points
 from orchestration.publishing.diagnosis.parts import document
@@ -19,7 +20,8 @@ def unit_document(drafting: Drafting, unit: Unit) -> Document:
     head = result(drafting, subject)
     blocks: tuple[Block, ...]
     if head is None:
-        blocks = (Paragraph(words.line("none", period=words.period(data.period))),)
+        none = Paragraph(words.line("none", period=words.period(data.period)))
+        blocks = (none, *(of_unit(drafting, unit.code) if has_open(drafting, unit.code) else ()))
     else:
         blocks = (
             head,
@@ -28,6 +30,7 @@ def unit_document(drafting: Drafting, unit: Unit) -> Document:
             *split(drafting, subject),
             *losses(drafting, subject),
             *steps(drafting, subject),
+            *of_unit(drafting, unit.code),
             *unmeasured(drafting, subject),
             *issues(drafting, subject),
             *objections(drafting, subject),

@@ -14,6 +14,7 @@ from psycopg.rows import class_row
 
 from orchestration.core.catalogue.models import Catalogue, Department, Indicator, Unit
 from orchestration.core.quarters import previous
+from orchestration.publishing.follow_up.load import open_tasks, open_warnings
 from orchestration.publishing.heat_map.model import (
     QUARTERS_SHOWN,
     SCHOOL,
@@ -89,6 +90,8 @@ def load_heat_map(
     heat_map = replace(
         assemble(catalogue, institution, framework, quarter, rows, min_coverage),
         objections=_objections(conn, catalogue, (institution, framework, quarter)),
+        warnings=open_warnings(conn, institution, framework, quarter),
+        tasks=open_tasks(conn, institution, framework, quarter),
     )
     if not arrived:
         return heat_map

@@ -22,13 +22,13 @@ SHORT = 12
 # A change of any of these may change a document whose figures stay.
 _DRAWN_BY = (
     "orchestration/publishing/*.py",
-    "orchestration/publishing/[adlp]*/*.py",
+    "orchestration/publishing/[adflp]*/*.py",
     "orchestration/analysis/**/*.py",
     "dbt_project/models/marts/**/*.sql",
     "dbt_project/macros/marts/*.sql",
     "report_templates/document*.j2",
     "report_templates/styles/document*",
-    "report_templates/messages/[adp]*.yml",
+    "report_templates/messages/[adfp]*.yml",
 )
 
 

@@ -34,12 +34,16 @@ _REVISION = re.compile(r"r([1-9][0-9]*)")
 
 @dataclass(frozen=True)
 class Published:
-    """The folder of a board, its files, the hash its pages print, and whether it already stood there."""
+    """The folder of a board, its files, the hash its pages print, and whether it already stood there.
+
+    `quarter` is the last scored one, which the board is about; None where there is none.
+    """
 
     folder: Path
     paths: tuple[Path, ...]
     sha256: str
     unchanged: bool
+    quarter: str | None
 
 
 def publish_board(
@@ -71,7 +75,7 @@ def write_board(board: Board, place: Path) -> Published:
             break  # else another run took the number: it may have said the same
     if not is_unchanged:
         _point(place, folder.name)
-    return Published(folder, tuple(sorted(folder.iterdir())), sha256, is_unchanged)
+    return Published(folder, tuple(sorted(folder.iterdir())), sha256, is_unchanged, board.quarter)
 
 
 def _write(board: Board, content: dict[str, str], sha256: str, folder: Path) -> bool:
