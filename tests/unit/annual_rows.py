@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.core.quarters import previous
@@ -23,6 +24,8 @@ from orchestration.publishing.annual.rows import (
 )
 from orchestration.publishing.diagnosis.model import DiagnosisData
 from orchestration.publishing.diagnosis.rows import BandCountRow, ChangeRow
+from orchestration.publishing.follow_up.rows import RateRow
+from tests.unit import board_rows
 from tests.unit.diagnosis_rows import QUARTER, data_of
 from tests.unit.heat_map_rows import rows_of, shipped
 
@@ -72,6 +75,7 @@ def full(
         draws=tuple(_draws(base)),
         flags=tuple(_flags(base)),
         robust_least=0.8,
+        **_follow_up(base),
     )
 
 
@@ -129,6 +133,22 @@ def draw(code: str, band: str, probability: float, **values: object) -> DrawRow:
     """How often a unit's total had a colour."""
     plain = DrawRow(QUARTER, "unit", code, "T", band, probability, 3.0, 7.4, 1000, 20261)
     return replace(plain, **values)  # type: ignore[arg-type]
+
+
+def _follow_up(base: DiagnosisData) -> dict[str, Any]:
+    """Rates of each dimension, a task struck off in the year and a warning that ended in it."""
+    root = base.root
+    unit, framework = base.frame.units[0].code if base.frame.units else "", base.framework
+    modes = [row.code for row in base.catalogue.supervision_modes][:1]
+    rates = [("unit", unit), ("theme", root), *(("supervision_mode", code) for code in modes)]
+    place: dict[str, Any] = {"unit": unit, "framework": framework, "indicator": root}
+    return {
+        "rates": tuple(RateRow(dimension, code, 4, 3, 2, 1, 0, 0.75) for dimension, code in rates),
+        "tasks_done": (
+            board_rows.struck_off(9, **place, due_on=date(2026, 9, 1), struck_off_on=date(2026, 8, 3)),
+        ),
+        "warnings_ended": (board_rows.warning(8, **place, is_open=False, ended_on=date(2026, 7, 16)),),
+    }
 
 
 def _counts(base: DiagnosisData) -> Iterator[BandCountRow]:

@@ -173,9 +173,19 @@ def test_new_is_seven_days_and_done_is_ninety() -> None:
 
 def test_a_long_section_says_how_many_it_leaves_out() -> None:
     rows = [warning(number, unit=f"C{number:02}", opened_on=TODAY) for number in range(1, 16)]
-    section = next(one for one in page(board_of(*rows)).sections if one.id == "new")
+    section = next(one for one in page(board_of(*rows, warning(16))).sections if one.id == "new")
     assert len(section.lines) == 12
     assert section.more.startswith("另有3件")
+
+
+def test_a_long_list_that_is_new_throughout_is_not_listed_again() -> None:
+    rows = [warning(number, unit=f"C{number:02}", opened_on=TODAY) for number in range(1, 14)]
+    found = page(board_of(*rows))
+    assert not found.sections
+    assert not any(fact.is_new for one in found.groups for entry in one.entries for fact in entry.facts)
+    assert [(one.count, one.href) for one in found.totals][:2] == [(13, "#open"), (13, "#open")]
+    # Twelve still stand in the short table.
+    assert [one.id for one in page(board_of(*rows[:12])).sections] == ["new"]
 
 
 def test_the_course_counts_an_episode_in_each_of_its_quarters() -> None:

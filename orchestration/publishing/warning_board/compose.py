@@ -59,7 +59,7 @@ def _totals(telling: Telling) -> tuple[Total, ...]:
     late = len(overdue_tasks(telling)) + len(overdue_warnings(telling))
     counts: tuple[tuple[str, int, dict[str, int], str], ...] = (
         ("open", len(board.open), {}, "open"),
-        ("new", len(new_warnings(telling)), {"days": NEW_DAYS}, "new"),
+        ("new", len(new_warnings(telling)), {"days": NEW_DAYS}, "open" if board.are_all_new else "new"),
         ("tasks", len(board.open_tasks), {}, ""),
         ("overdue", late, {}, "overdue"),
         ("struck_off", len(board.struck_off), {"days": DONE_DAYS}, "struck_off"),

@@ -99,7 +99,8 @@ class Telling:
     def fact(self, row: WarningRow) -> Fact:
         """What was found, in one sentence; the rule and the first quarter beneath."""
         beneath = self.say("beneath", rule=self.words.name(row), since=row.first_quarter)
-        return Fact(self._told(row), beneath, self.board.is_new(row))
+        is_new = self.board.is_new(row) and not self.board.are_all_new
+        return Fact(self._told(row), beneath, is_new)
 
     def confirmation(self, row: Waiting) -> Fact:
         """What a node shows now, and what it shows once a person confirms."""

@@ -14,6 +14,8 @@ from orchestration.publishing.follow_up.rows import STRUCK_OFF, RectificationRow
 
 QUARTERS_SHOWN = 8
 NEW_DAYS, DONE_DAYS, SOON_WORKDAYS = 7, 90, 5
+# Rows of a short table; what is left out of it is counted below it.
+LISTED = 12
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,11 @@ class Board:
     def is_new(self, row: WarningRow) -> bool:
         """Whether a warning was opened within seven days, today included."""
         return row.opened_on > self.today - timedelta(days=NEW_DAYS)
+
+    @cached_property
+    def are_all_new(self) -> bool:
+        """Whether a long list is new throughout, as after the first evaluation: then none of it stands out."""
+        return len(self.open) > LISTED and all(self.is_new(row) for row in self.open)
 
     def is_overdue(self, day: date | None) -> bool:
         """Whether a due day has passed."""

@@ -7,10 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from orchestration.publishing.follow_up.rows import RectificationRow, WarningRow
 from orchestration.publishing.warning_board.facts import Telling
-from orchestration.publishing.warning_board.model import DONE_DAYS, NEW_DAYS
+from orchestration.publishing.warning_board.model import DONE_DAYS, LISTED, NEW_DAYS
 from orchestration.publishing.warning_board.page import Line, Section
-
-LISTED = 12
 
 
 def sections(telling: Telling) -> tuple[Section, ...]:
@@ -52,7 +50,7 @@ def _overdue(telling: Telling) -> Section:
 
 
 def _new(telling: Telling) -> Section:
-    rows = new_warnings(telling)
+    rows = [] if telling.board.are_all_new else new_warnings(telling)
     lines = [
         _of_warning(telling, row, telling.day(row.opened_on), telling.words.name(row))
         for row in rows[: LISTED + 1]
