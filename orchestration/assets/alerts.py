@@ -52,7 +52,7 @@ def warnings_asset() -> dg.AssetsDefinition:
             warehouse.opened, settings, catalogue.whole, catalogue.at, context.partition_keys
         )
         context.log.info(sentence(done, settings))
-        return dg.MaterializeResult(metadata={"warnings": str(_counts(done))})
+        return dg.MaterializeResult(metadata={"warnings": str(counts(done))})
 
     return warnings
 
@@ -91,10 +91,11 @@ def last_scored(warehouse: Warehouse) -> list[str]:
 
 def sentence(done: Sequence[Evaluation], settings: Settings) -> str:
     """One line for the terminal and the log."""
-    return text("warnings.evaluated", settings.language, **_counts(done))
+    return text("warnings.evaluated", settings.language, **counts(done))
 
 
-def _counts(done: Sequence[Evaluation]) -> dict[str, int]:
+def counts(done: Sequence[Evaluation]) -> dict[str, int]:
+    """What the evaluations changed, by what was done."""
     return {
         "opened": sum(one.count("opened", "reopened") for one in done),
         "updated": sum(one.count("updated") for one in done),

@@ -23,6 +23,7 @@ from orchestration.cli.runs import backfill, run
 from orchestration.cli.samples import sample
 from orchestration.cli.templates import templates
 from orchestration.cli.verify import gate, verify
+from orchestration.cli.warnings import warnings
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,7 +32,7 @@ def main() -> None:
 
 
 for command in (
-    run, backfill, publish, publications, notices, issues, rectify, gate, tasks, assess, persons,
+    run, backfill, publish, publications, notices, issues, warnings, rectify, gate, tasks, assess, persons,
     verify, templates, contracts, catalogue, sample, db, demo, dev,
 ):  # fmt: skip
     main.add_command(command)
