@@ -56,6 +56,9 @@ def list_all(
             rule=warning_rule,
             is_open=is_open,
         )
+    ranks = {band.code: band.rank for band in rows.bands if band.min_score is not None}
+    # The gravest first: how grave a colour is, the catalogue knows.
+    found.sort(key=lambda one: (one.institution, one.ended_on is not None, -ranks.get(one.severity, 0)))
     if as_json:
         print_json([vars(one) for one in found])
         return

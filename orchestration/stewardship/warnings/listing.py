@@ -67,7 +67,7 @@ def list_warnings(
     rule: str | None = None,
     is_open: bool = False,
 ) -> list[Listed]:
-    """The warnings that are so, gravest and oldest first; of a `quarter` are those with their cause in it."""
+    """The warnings that are so, open ones first, then by age; of a `quarter` are those with their cause in it."""
     values = {
         "today": today, "quarter": quarter, "severity": severity, "unit": unit, "rule": rule, "is_open": is_open,
     }  # fmt: skip
@@ -117,7 +117,7 @@ _LISTED: LiteralString = """
         and (%(rule)s::text is null or rule = %(rule)s)
         and (ended_at is null or not %(is_open)s)"""
 _ORDER: LiteralString = """
-    order by institution, ended_at is not null, is_alarm desc, severity, opened_on, unit, rule, id"""
+    order by institution, ended_at is not null, opened_on, unit, rule, id"""
 _CAUSES: LiteralString = """
     select
         cause.quarter, cause.severity, cause.score, cause.previous_score, cause.change, cause.value,
