@@ -1,15 +1,14 @@
 """A school to run: its inbox, its database, its publications. Runs go through Dagster, as the command line's do.
 
-`python -m tests.integration.runs …` is one run in a process of its own, for tests that kill it or start two.
+`School.start` is one run in a process of its own, for tests that kill it.
 """
 
 import math
-import subprocess
-import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,6 +18,7 @@ from orchestration.samples.write import write_mended, write_samples
 from orchestration.settings import Settings
 from orchestration.warehouse.catalogue import read_catalogue
 from orchestration.warehouse.connections import Role, Warehouse, open_warehouse
+from tests.integration.processes import start
 
 SEED = 7
 # What a rerun may not touch. ops.run is not among them: every run is noted.
@@ -110,16 +110,9 @@ class School:
         assert result.success, reasons(result)
         return result
 
-    def start(self, quarter: str) -> subprocess.Popen[str]:
-        """A run of the quarter in a process group of its own."""
-        place = [str(self.server.home), self.database, str(self.home), quarter]
-        return subprocess.Popen(
-            [sys.executable, "-m", __name__, *place],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+    def start(self, quarter: str) -> BaseProcess:
+        """A run of the quarter in a process of its own."""
+        return start(School.succeed, self, quarter, says=self.home / "said.txt")
 
     def rows(self, query: str, *values: object, role: Role = "pipeline") -> list[tuple[Any, ...]]:
         with self.warehouse.connect(role) as connection:
@@ -185,15 +178,3 @@ def reasons(result: Any) -> list[str]:
                 error = error.cause
             said.append(f"{event.step_key}: {error.message}\n{''.join(error.stack[-2:])}")
     return said
-
-
-def succeed(process: subprocess.Popen[str]) -> None:
-    """Waits for a run that must succeed."""
-    said, _ = process.communicate(timeout=120)
-    assert process.returncode == 0, said
-
-
-if __name__ == "__main__":
-    server, database, home, quarter = sys.argv[1:]
-    place = School(Settings(_env_file=None, home=Path(server)), database, Path(home))
-    place.succeed(quarter)

@@ -4,20 +4,19 @@ The points are reached by waiting for what can be seen (a lock asked for, a file
 """
 
 import json
-import os
 import shutil
-import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 
 from orchestration.settings import Settings
 from orchestration.warehouse.connections import open_warehouse
+from tests.integration.processes import kill
 from tests.integration.runs import School, same
 
 QUARTER = "2026Q1"
@@ -47,11 +46,11 @@ def copy(scored: School, folder: Path) -> School:
     return scored.copy(shutil.copytree(scored.home, folder / "home", symlinks=True))
 
 
-def until(seen: Callable[[], object], process: subprocess.Popen[str]) -> None:
+def until(seen: Callable[[], object], process: BaseProcess) -> None:
     """Waits for `seen`; the run must not end before it."""
     deadline = time.monotonic() + SECONDS
     while not seen():
-        assert process.poll() is None, process.communicate()[0]
+        assert process.is_alive(), process.exitcode
         assert time.monotonic() < deadline
         time.sleep(0.002)
 
@@ -63,12 +62,6 @@ def held(school: School, lock: str) -> Iterator[Callable[[], bool]]:
         holder.execute(lock)  # type: ignore[arg-type]
         waiting = "select 1 from pg_stat_activity where %s = any(pg_blocking_pids(pid))"
         yield lambda: bool(school.rows(waiting, holder.info.backend_pid))
-
-
-def kill(process: subprocess.Popen[str]) -> None:
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    assert process.returncode == -signal.SIGKILL
 
 
 def is_whole(school: School) -> bool:

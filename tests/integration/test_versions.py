@@ -1,8 +1,7 @@
 """Score versions: the same inputs write nothing, new ones make a new version, killed runs leave the old one whole."""
 
-import signal
-import subprocess
-import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -10,6 +9,7 @@ import pytest
 
 from orchestration.settings import Settings
 from orchestration.warehouse.versions import SCORING_LOCK, open_scope, scoring_lock
+from tests.integration.processes import FORKED, kill, start
 from tests.integration.scored import (
     Cells,
     Scoring,
@@ -26,28 +26,6 @@ TABLES = small(
     items=[{"code": "share", "point": "M", "method": "ratio", "weight": 1}],
     units={"U1": "1", "U2": "1"},
 )
-# Everything a run does, in a process of its own that a test may kill.
-RUN = """
-import sys
-from pathlib import Path
-from orchestration.settings import Settings
-from orchestration.warehouse.connections import open_warehouse
-from tests.integration.scored import Scoring, catalogue_of
-from tests.integration.test_versions import QUARTER, TABLES
-settings = Settings(_env_file=None, home=Path(sys.argv[1]))
-Scoring(open_warehouse(settings, sys.argv[2]), settings).run({QUARTER: catalogue_of(TABLES)})
-"""
-HOLD = """
-import sys
-from pathlib import Path
-from orchestration.settings import Settings
-from orchestration.warehouse.connections import open_warehouse
-from orchestration.warehouse.versions import scoring_lock
-with scoring_lock(open_warehouse(Settings(_env_file=None, home=Path(sys.argv[1])), sys.argv[2])):
-    sys.stdout.write("held\\n")
-    sys.stdout.flush()
-    sys.stdin.read()
-"""
 
 
 def cells(*percentages: float) -> Cells:
@@ -180,27 +158,28 @@ def test_a_failed_test_of_the_data_leaves_readers_where_they_were(scoring: Scori
     assert score(scoring) == 80.0
 
 
-def killed_while_waiting(scoring: Scoring, settings: Settings, table: str) -> None:
+def run(scoring: Scoring) -> None:
+    """Everything a run does."""
+    scoring.run({QUARTER: catalogue_of(TABLES)})
+
+
+def killed_while_waiting(scoring: Scoring, says: Path, table: str) -> None:
     """Start a run, let it wait for `table`, which this holds, and kill it there."""
-    arguments = [sys.executable, "-c", RUN, str(settings.home), scoring.warehouse.database]
     waiting = "select from pg_locks where relation = %s::regclass and not granted"
     with scoring.warehouse.connect("owner") as holder, scoring.warehouse.connect(autocommit=True) as watcher:
         holder.execute(f"lock table only {table} in share mode")
-        run = subprocess.Popen(arguments)
-        try:
-            while not watcher.execute(waiting, [table]).rowcount:
-                with pytest.raises(subprocess.TimeoutExpired):
-                    run.wait(timeout=0.05)
-        finally:
-            run.send_signal(signal.SIGKILL)
-            run.wait()
+        process = start(run, scoring, says=says)
+        while not watcher.execute(waiting, [table]).rowcount:
+            process.join(0.05)
+            assert process.is_alive(), says.read_text()
+        kill(process)
 
 
 @pytest.mark.parametrize("table", ["scores.item_score", "scores.indicator_score", "ops.current_version"])
-def test_a_killed_run_leaves_the_old_version_whole(scoring: Scoring, settings: Settings, table: str) -> None:
+def test_a_killed_run_leaves_the_old_version_whole(scoring: Scoring, tmp_path: Path, table: str) -> None:
     before = scoring.nodes(QUARTER)
     deliver(scoring.warehouse, TABLES, SCHOOL, QUARTER, cells(55, 65))
-    killed_while_waiting(scoring, settings, table)
+    killed_while_waiting(scoring, tmp_path / "said", table)
     assert scoring.nodes(QUARTER) == before
     scoring.run({QUARTER: catalogue_of(TABLES)})
     assert [score(scoring, unit) for unit in ("U1", "U2")] == [55.0, 65.0]
@@ -210,16 +189,21 @@ def test_a_killed_run_leaves_the_old_version_whole(scoring: Scoring, settings: S
     ) == [(6,)]
 
 
-def test_a_killed_holder_frees_the_lock(scoring: Scoring, settings: Settings) -> None:
-    arguments = [sys.executable, "-c", HOLD, str(settings.home), scoring.warehouse.database]
-    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
-        assert holder.stdout
-        assert holder.stdout.readline() == "held\n"
-        with scoring.warehouse.connect(autocommit=True) as conn:
-            conn.execute("set lock_timeout = '1ms'")
-            with pytest.raises(psycopg.errors.LockNotAvailable):
-                conn.execute("select pg_advisory_lock(%s)", [SCORING_LOCK])
-        holder.send_signal(signal.SIGKILL)
+def hold(scoring: Scoring, held: Connection) -> None:
+    with scoring_lock(scoring.warehouse):
+        held.send("held")
+        held.recv()
+
+
+def test_a_killed_holder_frees_the_lock(scoring: Scoring, settings: Settings, tmp_path: Path) -> None:
+    held, theirs = FORKED.Pipe()
+    with held, theirs, scoring.warehouse.connect(autocommit=True) as conn:
+        process = start(hold, scoring, theirs, says=tmp_path / "said")
+        assert held.recv() == "held"
+        conn.execute("set lock_timeout = '1ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            conn.execute("select pg_advisory_lock(%s)", [SCORING_LOCK])
+        kill(process)
     with scoring_lock(scoring.warehouse) as conn:
         (scope,) = open_scope(conn, {QUARTER: catalogue_of(TABLES)}, settings, "after")
     assert scope.is_settled

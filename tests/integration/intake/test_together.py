@@ -1,13 +1,9 @@
 """Deliveries that come at once, and one whose process is killed: numbers, whole submissions, nothing left behind."""
 
-import os
-import pickle
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -20,35 +16,30 @@ from orchestration.settings import Settings
 from orchestration.warehouse.connections import Warehouse
 from tests.integration.intake.conftest import Intake
 from tests.integration.intake.deliveries import Book
+from tests.integration.processes import kill, start
 
-# What a second process runs: take in the delivery that was pickled for it.
-CHILD = """
-import pickle, sys
-from orchestration.intake.reading.reader import Reader
-from orchestration.intake.receive import receive
-with open(sys.argv[1], "rb") as file:
-    warehouse, catalogue, incoming, settings = pickle.load(file)
-with Reader(30.0, 512) as reader:
-    print(receive(warehouse, reader, catalogue, incoming, settings, "child").number)
-"""
+
+def take(
+    to: Path, warehouse: Warehouse, settings: Settings, catalogue: Catalogue, incoming: Incoming
+) -> None:
+    """What a second process does; it writes down which number the delivery got."""
+    with Reader(30.0, 512) as reader:
+        at = catalogue.at(incoming.quarter)
+        number = receive(warehouse, reader, at, incoming, settings, "child").number
+    to.write_text(str(number))
 
 
 @contextmanager
 def other_process(
-    folder: Path, warehouse: Warehouse, settings: Settings, catalogue: Catalogue, incoming: Incoming
-) -> Iterator["subprocess.Popen[str]"]:
+    to: Path, warehouse: Warehouse, settings: Settings, catalogue: Catalogue, incoming: Incoming
+) -> Iterator[BaseProcess]:
     """A process of its own that takes in `incoming`; killed at the end if it still runs."""
-    task = folder / f"{incoming.department}-{len(list(folder.iterdir()))}.pickle"
-    task.write_bytes(pickle.dumps((warehouse, catalogue.at(incoming.quarter), incoming, settings)))
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(task)], stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+    child = start(take, to, warehouse, settings, catalogue, incoming, says=to.with_suffix(".said"))
     try:
         yield child
     finally:
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
-        child.communicate()
+        if child.is_alive():
+            kill(child)
 
 
 def wait_for_waiters(warehouse: Warehouse, wanted: int) -> None:
@@ -80,13 +71,15 @@ def test_two_processes_with_one_department_s_files_get_one_number_each(
         # Both stand before the same door, then it opens.
         holder.execute("lock table raw.submission in access exclusive mode")
         with (
-            other_process(tmp_path, intake.warehouse, settings, school, first) as one,
-            other_process(tmp_path, intake.warehouse, settings, school, second) as two,
+            other_process(tmp_path / "1", intake.warehouse, settings, school, first) as one,
+            other_process(tmp_path / "2", intake.warehouse, settings, school, second) as two,
         ):
             wait_for_waiters(intake.warehouse, 2)
             holder.rollback()
-            answers = {one.communicate(timeout=60)[0].strip(), two.communicate(timeout=60)[0].strip()}
-    assert answers == {"1", "2"}
+            for child in (one, two):
+                child.join(60)
+                assert child.exitcode == 0
+    assert {(tmp_path / name).read_text() for name in "12"} == {"1", "2"}
     # 3 units x 5 own items and 2 posts x 1
     assert numbers(intake) == [(1, "accepted", 17), (2, "accepted", 17)]
 
@@ -114,11 +107,10 @@ def test_a_killed_delivery_leaves_nothing_and_the_next_one_is_the_first(
         # Its file and cells are written by then; it waits to note its issue.
         holder.execute("lock table quality.issue in access exclusive mode")
         with other_process(
-            tmp_path, intake.warehouse, settings, school, book.incoming(intake.quarter)
+            tmp_path / "1", intake.warehouse, settings, school, book.incoming(intake.quarter)
         ) as child:
             wait_for_waiters(intake.warehouse, 1)
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait(timeout=30)
+            kill(child)
         holder.rollback()
     receipt = intake.receive(book)
     assert (receipt.state, receipt.number, receipt.issues_open) == ("accepted", 1, 1)
