@@ -3,6 +3,7 @@
 Not here: the rules (`rulebook`), what Great Expectations needs to run them (`suites`).
 """
 
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+# Great Expectations has one context a process: of two frames in it at once, either may be judged for the other.
+_TURN = threading.Lock()
+
+
 def judge(frames: Mapping[str, "pd.DataFrame"], contract: Contract) -> Report:
     """The report on `frames` (by name, columns as in `rulebook`, each with a unique integer index).
 
     A frame that is not there counts as one without rows. RuntimeError when an expectation itself could not
-    be evaluated: a program fault, never a department's.
+    be evaluated: a program fault, never a department's. Threads take turns.
     """
     from expectations.suites import failing
 
-    found = {name: failing(contract, name, rows) for name, rows in frames.items()}
+    with _TURN:
+        found = {name: failing(contract, name, rows) for name, rows in frames.items()}
     results = []
     for rule in RULES:
         evaluated, labels = found.get(rule.frame, {}).get(rule.name, (0, []))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from tests import bench_analysis, bench_publish, bench_returns, bench_size
+from tests import bench_analysis, bench_preview, bench_publish, bench_returns, bench_size
 from tests.bench_step import compare
 
 QUARTERS = "2024Q4:2026Q3"
@@ -119,6 +119,7 @@ PARTS = {
     "commands": commands,
     "analysis": bench_analysis.main,
     "publish": bench_publish.main,
+    "preview": bench_preview.main,
     "returns": bench_returns.main,
     "size": bench_size.main,
 }

@@ -4,7 +4,6 @@ A refused file is an outcome, not a failure: the asset is materialized and its c
 other departments and the scoring go on. Not here: reading, judging and landing a file (`intake`).
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from orchestration.assets.extract_checks import check_results, check_specs
 from orchestration.core.catalogue.models import Department
 from orchestration.intake.incoming import Incoming
 from orchestration.intake.receiving.receipt import Receipt
-from orchestration.messages import text
+from orchestration.intake.receiving.telling import sentence, total
 from orchestration.partitions import quarters
 from orchestration.resources import CatalogueResource, InboxResource, ReaderResource, WarehouseResource
 from orchestration.settings import Settings
@@ -132,39 +131,3 @@ def _changes(receipts: Iterable[Receipt]) -> Mapping[str, dg.MetadataValue]:
     names = ("institution", "is_stale", *columns)
     records = [dg.TableRecord(dict(zip(names, row, strict=True))) for row in rows]
     return {"changes": dg.MetadataValue.table(records, schema=schema)}
-
-
-def sentence(receipt: Receipt, department: Department, settings: Settings) -> str:
-    """One line for the terminal and the log: who, which quarter, what became of it."""
-    told = text(
-        f"cli.receipt.{receipt.state}",
-        settings.language,
-        department=_name(department, settings),
-        quarter=receipt.quarter,
-        number=receipt.number or 0,
-        read=receipt.cells_read,
-        held=receipt.cells_held,
-    )
-    back = receipt.returned
-    if back is None or back.is_stale:
-        return told
-    compared = {"changed": back.changed, "carried": len(back.carried)}
-    return f"{told} {text('cli.receipt.returned', settings.language, **compared)}"
-
-
-def total(receipts: Iterable[Receipt], department: Department, settings: Settings) -> str:
-    """One line over all quarters of a run."""
-    states = Counter(receipt.state for receipt in receipts)
-    return text(
-        "cli.receipts",
-        settings.language,
-        department=_name(department, settings),
-        accepted=states["accepted"],
-        refused=states["refused"],
-        unchanged=states["unchanged"] + states["untouched"],
-        absent=states["absent"],
-    )
-
-
-def _name(department: Department, settings: Settings) -> str:
-    return department.name_zh if settings.language == "zh-CN" else department.name_en

@@ -16,6 +16,7 @@ from orchestration.cli.issues import issues
 from orchestration.cli.key_tasks import tasks
 from orchestration.cli.notices import notices
 from orchestration.cli.persons import persons
+from orchestration.cli.preview import preview
 from orchestration.cli.publications import publications
 from orchestration.cli.publish import publish
 from orchestration.cli.rectify import rectify
@@ -32,7 +33,7 @@ def main() -> None:
 
 
 for command in (
-    run, backfill, publish, publications, notices, issues, warnings, rectify, gate, tasks, assess, persons,
-    verify, templates, contracts, catalogue, sample, db, demo, dev,
+    run, backfill, preview, publish, publications, notices, issues, warnings, rectify, gate, tasks, assess,
+    persons, verify, templates, contracts, catalogue, sample, db, demo, dev,
 ):  # fmt: skip
     main.add_command(command)

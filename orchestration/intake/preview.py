@@ -2,8 +2,8 @@
 
 One transaction takes the delivery in as `receive` does, scores the quarter by the statements that dbt compiled,
 switches readers within itself, looks, and ends as if it had not been. It sees the warehouse as it stood when it
-began. It waits for nobody longer than a moment and holds rows back from others no longer than the scoring takes;
-neither the log, nor the pipeline's scope, nor its lock are touched. Not here: dbt, Dagster, what is shown to whom.
+began. It waits for nobody longer than a moment and holds others up no longer than the scoring takes; the log, the
+pipeline's scope and its locks are left alone. Not here: dbt, Dagster, what is shown to whom.
 """
 
 from collections.abc import Iterator
@@ -30,6 +30,7 @@ from orchestration.settings import Settings
 from orchestration.warehouse.basis import Basis, code_hash, owing_departments, read_basis
 from orchestration.warehouse.catalogue import store_catalogue
 from orchestration.warehouse.connections import Warehouse
+from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.restated import Restatement, note_restated
 from orchestration.warehouse.scoring_sql import ScoringModel, read_models, score
 from orchestration.warehouse.versions import write_down
@@ -44,12 +45,15 @@ _IN_THE_WAY = (
     errors.DeadlockDetected,
 )
 _ATTEMPTS = 2
-# Shorter than deadlock_timeout, so that whoever else waits in a circle with us is not the one to be ended. The
-# others free what a stopped process of ours would hold.
-_LIMITS: LiteralString = """
-    set lock_timeout = '900ms';
+# Shorter than deadlock_timeout: of two that wait for each other it is we who give up. The other limits free what a
+# stopped process of ours would hold.
+_SHORT_WAIT: LiteralString = "set lock_timeout = '900ms'"
+_LIMITS: LiteralString = f"""
+    {_SHORT_WAIT};
     set statement_timeout = '60s';
     set idle_in_transaction_session_timeout = '120s'"""
+# For those who queue while they hold nothing.
+_LONG_WAIT: LiteralString = "set lock_timeout = '10s'"
 
 
 class PreviewError(SpokenError):
@@ -73,8 +77,8 @@ class Previewer:
     def preview(self, catalogue_at_quarter: Catalogue, incoming: Incoming) -> Preview:
         """What `incoming` would bring; as `receive`, but that nothing is kept.
 
-        Raises PreviewError where the same is being received or scored right now, OSError or SourceError where a
-        file cannot be fetched.
+        Raises PreviewError where the same is being received or scored right now, WarehouseError where no run ever
+        built the marts, OSError or SourceError where a file cannot be fetched.
         """
         delivered = fetched(incoming, self.settings)
         for attempt in range(_ATTEMPTS):
@@ -118,6 +122,8 @@ class _Attempt:
 
     def preview(self) -> Preview:
         """Read, look, write, score, look again. Reading takes longest, and comes before any row is locked."""
+        if self.conn.execute(_IS_BUILT).fetchone() is None:
+            raise WarehouseError("scoring_not_prepared")
         found = self._read()
         is_settled = self._is_settled()
         self._restate_history()
@@ -130,9 +136,15 @@ class _Attempt:
 
     def _read(self) -> Taken | Reading:
         own = self.previewer
-        return read_in(self.conn, own.reader, self.catalogue, self.delivered, own.settings, None)
+        place = (self.conn, own.reader, self.catalogue, self.delivered, own.settings)
+        return read_in(*place, run_id=None, in_turn=False)
 
     def _written(self, reading: Reading) -> Taken:
+        """Written in turn: previews of one quarter would stand in each other's way from here to their end."""
+        turn = f"preview/{self._incoming.institution}/{self._incoming.quarter}"
+        self.conn.execute(_LONG_WAIT)
+        self.conn.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn])
+        self.conn.execute(_SHORT_WAIT)
         # Nothing where the quarter is open, as it is from its first run on.
         self.conn.execute("select ops.open_quarter(%s)", [self._incoming.quarter])
         return reading.write()
@@ -197,6 +209,8 @@ def _compared(before: Seen, after: Seen, receipt: Receipt, is_settled: bool) -> 
     )
 
 
+_IS_BUILT: LiteralString = """
+    select where to_regclass('marts.fct_indicator_score') is not null and to_regclass('warnings.cause') is not null"""
 _IS_CURRENT: LiteralString = "select from ops.current_version where score_version = %s"
 _SWITCH: LiteralString = """
     insert into ops.current_version (institution, quarter, score_version) values (%s, %s, %s)

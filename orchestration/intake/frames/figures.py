@@ -54,13 +54,14 @@ class Figures:
     others: Mapping[CellKey, tuple[tuple[float, str], ...]] = field(default_factory=dict)
 
 
-def load_figures(conn: psycopg.Connection, duties: Duties) -> Figures:
+def load_figures(conn: psycopg.Connection, duties: Duties, *, in_turn: bool = True) -> Figures:
     """The figures for one department's submission, as accepted until now.
 
     Departments whose figures are compared wait here for each other until the transaction ends: the later one
-    sees the earlier one's, and neither waits for the other's issues while holding its own.
+    sees the earlier one's, and neither waits for the other's issues while holding its own. Not `in_turn` who will
+    keep nothing.
     """
-    if duties.compared:
+    if duties.compared and in_turn:
         key = f"raw.cell/{duties.institution}/{duties.quarter}"
         conn.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (key,))
     last: dict[CellKey, float] = {}

@@ -50,11 +50,16 @@ class Judged:
         return self.report is not None and not self.report.blocked
 
 
-def judged(conn: psycopg.Connection, delivery: Delivery, duties: Duties, contract: Contract) -> Judged:
-    """The judgement on one delivery; what reading refused is not judged further, its tables may be halves."""
+def judged(
+    conn: psycopg.Connection, delivery: Delivery, duties: Duties, contract: Contract, *, in_turn: bool = True
+) -> Judged:
+    """The judgement on one delivery; what reading refused is not judged further, its tables may be halves.
+
+    `in_turn` as `load_figures` has it.
+    """
     if any(finding.severity == "block" for finding in delivery.findings):
         return Judged(delivery)
-    prepared = prepare(delivery, duties, load_figures(conn, duties), contract)
+    prepared = prepare(delivery, duties, load_figures(conn, duties, in_turn=in_turn), contract)
     report = judge(prepared.frames, contract)
     held_items = report.failing("observations", "quarantine")
     return Judged(delivery, prepared, report, _held_cells(prepared, report, held_items), held_items)

@@ -35,7 +35,10 @@ class Taken(NamedTuple):
 
 @dataclass(frozen=True)
 class Taking:
-    """One new delivery: whose, what, and the `number` its submission gets."""
+    """One new delivery: whose, what, and the `number` its submission gets.
+
+    `in_turn`: departments that are compared with it wait for it, and it for them, until the transaction ends.
+    """
 
     conn: psycopg.Connection
     catalogue: Catalogue
@@ -47,6 +50,7 @@ class Taking:
     run_id: str | None
     today: date
     missing_marks: Sequence[str] = ()
+    in_turn: bool = True
 
     def read(self, reader: Reader) -> "Reading | None":
         """Read and judge; writes nothing. None where a returned workbook came back as it went."""
@@ -57,7 +61,8 @@ class Taking:
         handed = hand_in(self.conn, scope, self.files, reader, spec)
         if handed.is_untouched:
             return None
-        return Reading(self, handed, judged(self.conn, handed.delivery, duties, contract), duties, contract)
+        judgement = judged(self.conn, handed.delivery, duties, contract, in_turn=self.in_turn)
+        return Reading(self, handed, judgement, duties, contract)
 
 
 @dataclass(frozen=True)

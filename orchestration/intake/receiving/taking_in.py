@@ -71,8 +71,12 @@ def read_in(
     delivered: Delivered,
     settings: Settings,
     run_id: str | None,
+    *,
+    in_turn: bool = True,
 ) -> Taken | Reading:
     """The delivery as read and judged, before anything of it is written; or at once what became of it.
+
+    `in_turn` as `Taking` has it; False for who will keep nothing.
 
     The same bytes as the department's last submission of the quarter are `unchanged`, a returned workbook in
     which nothing was changed is `untouched`, no files are `absent`: then no submission is written. All else takes
@@ -88,7 +92,8 @@ def read_in(
         return Taken(_standing(conn, incoming, last if files else None))
     number = (last.number if last else 0) + 1
     marks = settings.missing_marks.split()
-    taking = Taking(conn, catalogue_at_quarter, *where, files, number, run_id, delivered.today, marks)
+    today = delivered.today
+    taking = Taking(conn, catalogue_at_quarter, *where, files, number, run_id, today, marks, in_turn)
     return taking.read(reader) or Taken(replace(_standing(conn, incoming, last), state="untouched"))
 
 

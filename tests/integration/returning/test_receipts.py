@@ -6,9 +6,10 @@ import dagster as dg
 import openpyxl
 from openpyxl.chart import BarChart, Reference
 
-from orchestration.assets.extracts import metadata, sentence
+from orchestration.assets.extracts import metadata
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.intake.incoming import Incoming
+from orchestration.intake.receiving.telling import sentence
 from tests.integration.intake.deliveries import INSTITUTION, Book
 from tests.integration.returning.conftest import Desk, saved
 from tests.integration.returning.test_come_back import mended

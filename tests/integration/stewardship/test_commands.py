@@ -262,3 +262,28 @@ def test_a_mistake_is_one_sentence_that_names_it(office: Office, line: str, lang
     assert sentence.endswith("。" if language == "zh-CN" else ".")
     assert bool(HAN.search(sentence)) == (language == "zh-CN")
     assert office.rows("select count(*) from audit.entry") == before
+
+
+def test_a_file_is_previewed(office: Office) -> None:
+    place = f"--department audit --quarter {QUARTER}"
+    file = office.home / "inbox" / "demo" / QUARTER / "audit.xlsx"
+    other = office.home / "audit.xlsx"
+    book = load_workbook(file)
+    for row in book.worksheets[0].iter_rows(min_row=6):
+        for cell in row:
+            if isinstance(cell.value, int | float):
+                cell.value = 0
+    book.save(other)
+    before = office.rows("select count(*) from raw.cell")
+    lines = office.run(f"preview {other} {place}").splitlines()
+    assert lines[0] == "A preview; nothing of it is kept."
+    assert "submission 2 accepted" in lines[1]
+    assert [line for line in lines if line.startswith("  Qingyuan University") and " → " in line]
+    told = office.told(f"preview {other} {place}")
+    assert (told["receipt"]["number"], told["receipt"]["submission"]) == (2, None)
+    assert any(node["before"] != node["after"] for node in told["nodes"])
+    assert "the same files as before" in office.run(f"preview {file} {place}")
+    assert "没有变化" in office.run(f"preview {file} {place}", language="zh-CN")
+    assert office.rows("select count(*) from raw.cell") == before
+    assert "cannot be read" in office.run(f"preview nowhere.xlsx {place}", code=2)
+    assert "nobody" in office.run(f"preview {file} --department nobody --quarter {QUARTER}", code=2)
