@@ -19,11 +19,44 @@ from orchestration.warehouse.catalogue import read_catalogue
 from orchestration.warehouse.connections import Warehouse, open_warehouse
 
 TEMPLATE = "migrated"
+# Minutes of one worker, unless they come first: what takes longest, longest first. All others come after them.
+SLOWEST = (
+    "integration/test_run_command.py",
+    "integration/mutations/test_rules.py",
+    "integration/test_run_killed.py",
+    "integration/test_run.py",
+    "integration/publications/test_whole_way.py",
+    "integration/analysis/test_scored_school.py",
+    "integration/stewardship/test_commands.py",
+    "integration/stewardship/test_contested.py",
+    "integration/method",
+    "integration/test_versions.py",
+    "integration/test_hostile_files.py",
+    "integration/test_dbt_seam.py",
+    "integration/test_annual_report.py",
+    "integration/stewardship",
+    "integration/intake",
+    "integration",
+)
 
 
 def pytest_configure() -> None:
     # dbt's and Dagster's objects are many and live long; looking through them for cycles took a seventh of the time.
     gc.set_threshold(20_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Workers take files in this order (`--no-loadscope-reorder`), so that none is left with a long one at the end."""
+    places = [Path(__file__).parent / name for name in SLOWEST]
+
+    def rank(item: pytest.Item) -> int:
+        for number, place in enumerate(places):
+            if place == item.path or place in item.path.parents:
+                return number
+        return len(places)
+
+    ranks = {item.path: rank(item) for item in items}
+    items.sort(key=lambda item: ranks[item.path])
 
 
 @pytest.fixture(scope="session")
