@@ -1,13 +1,25 @@
-"""The heat map from the marts of a real warehouse: what is read, by whom, and what is published of it."""
+"""Heat map and board from the marts of a real warehouse: what is read, by whom, and what is published of it."""
 
+import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from orchestration.assets.alerts import evaluate_quarters
+from orchestration.assets.stewardship import today
 from orchestration.core.catalogue.models import Catalogue
+from orchestration.core.quarters import previous, quarter_of
+from orchestration.publishing.current import draw_current
+from orchestration.publishing.follow_up.load import open_tasks, open_warnings
 from orchestration.publishing.heat_map import HeatMap, Published, load_heat_map, publish_heat_map
+from orchestration.publishing.warning_board import Board, load_board
+from orchestration.settings import Settings
+from orchestration.stewardship.persons import set_person
+from orchestration.stewardship.rectification import acts, consultations
 from orchestration.warehouse.connections import Role
+from orchestration.warehouse.log import SYSTEM
 from tests.integration.scored import Cells, Scoring, catalogue_of, deliver
 from tests.integration.small_catalogue import SCHOOL, TREE, small
 
@@ -22,6 +34,8 @@ TABLES = small(
     units={"good": "", "capped": "", "held": "", "silent": ""},
     caps=[{"code": "CAP", "when": "node", "when_level": 1, "when_band": "red", "at_most_band": "yellow"}],
 )
+# An alarm gives two working days.
+TABLES["bands"] = [{**band, "deadline_workdays": "2" if band["alarm"] else ""} for band in TABLES["bands"]]
 # Percentages of the two items.
 FIGURES = {
     BEFORE: {"good": (91, 91), "capped": (90, 90), "held": (75, 75), "silent": (99, 99)},
@@ -143,3 +157,106 @@ def test_the_day_of_the_data_and_the_departments_still_owing(
 def test_bi_reader_could_not_have_written(scoring: Scoring) -> None:
     with scoring.warehouse.connect("bi_reader") as conn, pytest.raises(psycopg.Error):
         conn.execute("delete from marts.fct_indicator_score")
+
+
+def ruled() -> Catalogue:
+    """The school with one rule: a first-level node that fell by more than 10 points."""
+    rule = {
+        "code": "W",
+        "kind": "fell",
+        "level": "1",
+        "threshold": "10",
+        "name_zh": "跌落",
+        "name_en": "Fell",
+    }
+    return catalogue_of({**TABLES, "warning_rules": [rule]})
+
+
+@pytest.fixture(scope="module")
+def followed(scoring: Scoring) -> Scoring:
+    """The same school with its warnings: A of `capped` fell by 30, A and B of `held` by 25 and 15 points."""
+    copy, known = scoring.copy(), ruled()
+    with copy.warehouse.connect() as conn:
+        for code, unit in (("clerk", "capped"), ("one", "good"), ("two", "good")):
+            set_person(conn, SYSTEM, code, unit, ["enter", "approve"], institution=SCHOOL, catalogue=known)
+    assert evaluate_quarters(copy.warehouse, copy.settings, known, lambda quarter: known, [NOW])
+    return copy
+
+
+def board(scoring: Scoring, day: date, role: Role = "bi_reader") -> Board:
+    with scoring.warehouse.connect(role) as conn:
+        return load_board(conn, ruled(), SCHOOL, today=day, min_coverage=0.8)
+
+
+def corners(settings: Settings) -> int:
+    """Cells with a corner on the published map's tables of the first level, and the legend's."""
+    page = (settings.publications / SCHOOL / NOW / "current" / "heat_map.zh-CN.html").read_text(
+        encoding="utf-8"
+    )
+    return len(re.findall(r'class="[^"]* k"', page.split("id=points")[0]))
+
+
+def strike_off(scoring: Scoring, task: int, day: date) -> None:
+    """All steps of a red task of `capped`: a second person of another unit strikes it off."""
+    with scoring.warehouse.connect() as conn:
+        acts.start(conn, "clerk", task, "核对台账", today=day)
+        acts.submit(conn, "clerk", task, "No. 1", day, today=day)
+        consultations.consult(
+            conn, "one", task, day, ["capped", "good"], "补齐", catalogue=ruled(), today=day
+        )
+        acts.recheck(conn, "one", task, today=day)
+        acts.strike(conn, "two", task, today=day)
+
+
+def test_the_board_has_what_the_rules_found_and_what_waits(followed: Scoring) -> None:
+    found = board(followed, today(followed.settings))
+    assert (found.quarter, found.quarters) == (NOW, (BEFORE, NOW))
+    warned = sorted((row.unit or "", row.indicator, row.severity, row.change) for row in found.open)
+    assert warned == [
+        ("capped", "A", "red", pytest.approx(-30)),
+        ("held", "A", "red", pytest.approx(-25)),
+        ("held", "B", "red", pytest.approx(-15)),
+    ]
+    assert [(one.subject_code, one.indicator, one.band, one.band_pending) for one in found.waiting] == [
+        ("held", "T", "yellow", "red")
+    ]
+    assert {(task.unit, task.indicator, task.state) for task in found.open_tasks} == {
+        ("capped", "A", "assigned"),
+        ("held", "A", "assigned"),
+        ("held", "B", "assigned"),
+    }
+    assert board(followed, found.today, "pipeline") == found
+
+
+def test_an_old_quarter_shows_nothing_of_later_ones(followed: Scoring, small_catalogue: Catalogue) -> None:
+    now, before = load(followed, small_catalogue), load(followed, small_catalogue, BEFORE)
+    assert set(now.tasks_at) == {("capped", "A"), ("held", "A"), ("held", "B")}
+    assert (len(now.warnings), before.warnings, before.tasks) == (3, (), ())
+
+
+def test_a_task_of_no_warning_shows_up_to_the_end_of_the_next_quarter(followed: Scoring) -> None:
+    with followed.warehouse.connect() as conn:
+        conn.execute("update quality.warning set (rectification, linked_quarter) = (null, null)")
+        opened = conn.execute("select min(opened_on) from quality.rectification").fetchone()
+        assert opened
+        quarter = quarter_of(opened[0])
+        shown = {back: len(open_tasks(conn, SCHOOL, TREE, previous(quarter, back))) for back in (0, 1, 2)}
+        assert shown == {0: 3, 1: 3, 2: 0}
+        assert open_warnings(conn, SCHOOL, "another", NOW) == ()
+        conn.rollback()
+
+
+def test_a_strike_off_takes_the_mark_away_and_both_are_drawn_once(followed: Scoring, tmp_path: Path) -> None:
+    copy, day = followed.copy(), today(followed.settings)
+    own = copy.settings.model_copy(update={"home": tmp_path})
+    first = draw_current(copy.warehouse, ruled(), own, today=day)
+    assert [(one.kind, one.unchanged) for one in first] == [("warning_board", False), ("heat_map", False)]
+    assert corners(own) == 3 + 1  # the legend has one
+    assert all(one.unchanged for one in draw_current(copy.warehouse, ruled(), own, today=day))
+    task = next(row.rectification for row in board(copy, day).open if row.unit == "capped")
+    strike_off(copy, task or 0, day)
+    second = draw_current(copy.warehouse, ruled(), own, today=day)
+    assert not any(one.unchanged for one in second)
+    assert corners(own) == 2 + 1
+    assert [row.unit for row in board(copy, day + timedelta(days=1)).struck_off] == ["capped"]
+    assert (own.publications / SCHOOL / "warnings" / "current").readlink() == Path("r2")
