@@ -118,7 +118,7 @@ def test_everything_is_quarters_in_one_run(graph: Any) -> None:
     import dagster as dg
 
     executable = [graph.get(key) for key in of_quarters(graph)]
-    assert len(executable) == 7 + 3 + 4 + 2  # extracts, scores, marts, warnings and heat map
+    assert len(executable) == 7 + 3 + 4 + 3  # extracts, scores, marts, warnings, heat map and board
     for node in executable:
         keys = node.partitions_def.get_partition_keys()
         assert (keys[0], keys[-1], len(keys)) == (FIRST, LAST, 80)
@@ -200,7 +200,7 @@ def test_a_schedule_drafts_the_period_that_ended(
 def test_steps_are_tried_again(defs: Any) -> None:
     with theirs_ignored():
         nodes = defs.resolve_job_def("quarter").graph.node_defs
-    assert len(nodes) == 11  # seven extracts, scores, marts, warnings, heat map
+    assert len(nodes) == 12  # seven extracts, scores, marts, warnings, heat map, board
     assert all(node.retry_policy is not None and node.retry_policy.max_retries >= 1 for node in nodes)
 
 

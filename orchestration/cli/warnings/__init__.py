@@ -4,6 +4,7 @@ import click
 
 from orchestration.cli.door import Verbs
 from orchestration.cli.warnings.acts import confirm, evaluate, refuse
+from orchestration.cli.warnings.board import board
 from orchestration.cli.warnings.lists import list_all, list_waiting, show
 
 
@@ -12,5 +13,5 @@ def warnings() -> None:
     """What warns, and colours that wait for a person."""
 
 
-for command in (list_all, show, list_waiting, confirm, refuse, evaluate):
+for command in (list_all, show, list_waiting, confirm, refuse, evaluate, board):
     warnings.add_command(command)
