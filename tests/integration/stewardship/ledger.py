@@ -12,6 +12,7 @@ from orchestration.core.rectification import RectificationAct, RectificationStat
 from orchestration.stewardship.rectification import acts, consultations, extensions
 from orchestration.stewardship.rectification.opening import OpenWarning, open_for_warnings
 from tests.integration.stewardship.desk import SCHOOL, calendar, school
+from tests.integration.stewardship.rows import insert
 
 Connection = psycopg.Connection[Any]
 FRIDAY, LATER = date(2026, 7, 10), date(2026, 8, 31)
@@ -60,6 +61,15 @@ def steps(conn: Connection, task: int) -> list[str]:
         "select act from quality.rectification_step where rectification = %s order by id", [task]
     )
     return [act for (act,) in rows]
+
+
+def step(conn: Connection, task: int, **given: object) -> None:
+    """Insert a step as the pipeline role."""
+    insert(
+        conn,
+        "rectification_step",
+        **{"rectification": task, "done_on": FRIDAY, "to_state": "struck_off", **given},
+    )
 
 
 ACTS: dict[RectificationAct, Callable[[Connection, int], object]] = {

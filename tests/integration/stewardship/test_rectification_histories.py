@@ -28,9 +28,8 @@ from orchestration.stewardship.rectification import acts, consultations, extensi
 from orchestration.warehouse import log
 from orchestration.warehouse.connections import Warehouse
 from tests.integration.stewardship.desk import PERSONS
-from tests.integration.stewardship.ledger import WARNING, colours, opened
+from tests.integration.stewardship.ledger import WARNING, colours, opened, step
 from tests.integration.stewardship.rectification_model import DAYS, FROM, Task, due
-from tests.integration.stewardship.test_rectification_refused import step
 
 RANKS = {3: "amber", 4: "grave"}
 NODES = ["X11", "X2"]

@@ -7,7 +7,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from orchestration.core.catalogue.models import SupervisionMode
+from orchestration.core.catalogue.models import Catalogue, SupervisionMode
+from orchestration.core.rectification import Source
 from orchestration.stewardship.rectification import acts, consultations, extensions
 from orchestration.stewardship.rectification.by_hand import NewTask, open_task
 from orchestration.stewardship.rectification.opening import open_for_warnings
@@ -22,9 +23,22 @@ TODAY = datetime.now(UTC).date()
 DAY = timedelta(days=1)
 BEGUN = TODAY - 30 * DAY
 EXTENDED = BEGUN + 20 * DAY
-CATALOGUE = colours().model_copy(
-    update={"supervision_modes": (SupervisionMode(code="daily", name_zh="日常", name_en="Daily"),)}
-)
+MODE = SupervisionMode(code="daily", name_zh="日常", name_en="Daily")
+
+
+def deep() -> Catalogue:
+    """With nodes of every level: X21 of the second, X111 of the third, X1111 of the fourth."""
+    leaf = next(row for row in colours().indicators if row.code == "X11")
+    nodes = (
+        leaf.model_copy(update={"code": code, "parent": parent, "level": level})
+        for code, parent, level in (("X21", "X2", 2), ("X111", "X11", 3), ("X1111", "X111", 4))
+    )
+    return colours().model_copy(
+        update={"indicators": (*colours().indicators, *nodes), "supervision_modes": (MODE,)}
+    )
+
+
+CATALOGUE = deep()
 Connection = psycopg.Connection[Any]
 Tasks = dict[str, int]
 
@@ -36,9 +50,10 @@ def desk(unscored: Scoring) -> tuple[Warehouse, Tasks]:
         scored_by(conn, store_catalogue(conn, CATALOGUE.at("2026Q4")))
         tasks = {
             "in time": by_hand(conn, "U3", "X2", "daily"),
-            "too late": by_hand(conn, "U3", "X2", "daily"),
-            "extended": by_hand(conn, "U3", "X11", "daily"),
-            "due today": by_hand(conn, "U1", None, None, TODAY),
+            "too late": by_hand(conn, "U3", "X21", "daily"),
+            "extended": by_hand(conn, "U3", "X1111", "daily"),
+            "due today": by_hand(conn, "U1", "X111", None, TODAY),
+            "on no node": by_hand(conn, "U1", None, None, TODAY),
         }
         warning = replace(WARNING, unit="U2", indicator="X", severity="grave")
         tasks["warned"] = open_for_warnings(conn, CATALOGUE, [warning], today=BEGUN, calendar=calendar())[1]
@@ -77,7 +92,8 @@ def scored_by(conn: Connection, catalogue_hash: str) -> None:
 def by_hand(
     conn: Connection, unit: str, indicator: str | None, mode: str | None, due_on: date | None = None
 ) -> int:
-    source, tree = ("supervision", "care") if mode else ("hand", None)
+    source: Source = "supervision" if mode else "hand"
+    tree = "care" if indicator else None
     new = NewTask(
         SCHOOL, unit, "amber", source, "补齐台账", tree, indicator, supervision_mode=mode, due_on=due_on
     )
@@ -113,7 +129,8 @@ def test_a_row_a_task_with_what_follows_from_today(desk: tuple[Warehouse, Tasks]
         tasks["in time"]: ("X2", "supervision", "struck_off", False, False, 0, 1, 0),
         tasks["too late"]: ("X2", "supervision", "struck_off", False, False, 0, 0, 0),
         tasks["extended"]: ("X1", "supervision", "assigned", True, True, 1, 0, 0),
-        tasks["due today"]: (None, "hand", "assigned", True, False, 0, 0, 0),
+        tasks["due today"]: ("X1", "hand", "assigned", True, False, 0, 0, 0),
+        tasks["on no node"]: (None, "hand", "assigned", True, False, 0, 0, 0),
         tasks["warned"]: (None, "warning", "assigned", True, True, 0, 0, 2),
     }
     ((due, original, document, struck_off),) = read(
@@ -130,9 +147,9 @@ def test_rates_by_unit_theme_and_mode(desk: tuple[Warehouse, Tasks]) -> None:
     #  opened, struck off, of these in time, open, overdue, rate
     assert [row[1:] for row in rows] == [
         ("supervision_mode", "daily", 3, 2, 1, 1, 1, 2 / 3),
-        ("theme", "X1", 1, 0, 0, 1, 1, 0),
+        ("theme", "X1", 2, 0, 0, 2, 1, 0),
         ("theme", "X2", 2, 2, 1, 0, 0, 1),
-        ("unit", "U1", 1, 0, 0, 1, 0, 0),
+        ("unit", "U1", 2, 0, 0, 2, 0, 0),
         ("unit", "U2", 1, 0, 0, 1, 1, 0),
         ("unit", "U3", 3, 2, 1, 1, 1, 2 / 3),
     ]

@@ -8,8 +8,12 @@ import psycopg
 import pytest
 from psycopg.errors import CheckViolation, InsufficientPrivilege, UniqueViolation
 
+from orchestration.stewardship.errors import StewardshipError
+from orchestration.stewardship.rectification.by_hand import NewTask, open_task
 from orchestration.warehouse.connections import Warehouse
-from tests.integration.stewardship.ledger import FRIDAY, WARNING, column, opened, steps
+from tests.integration.stewardship.desk import calendar
+from tests.integration.stewardship.ledger import FRIDAY, WARNING, colours, column, opened, step, steps
+from tests.integration.stewardship.rows import insert
 
 DAY = timedelta(days=1)
 NEXT_FRIDAY, TUESDAY = FRIDAY + 7 * DAY, FRIDAY + 4 * DAY
@@ -104,6 +108,40 @@ def test_of_two_who_open_at_once_one_does(settled: Warehouse) -> None:
         thread.join()
     assert len(found) == 3
     assert len(set(found)) == 1
+
+
+def test_a_step_in_hand_holds_up_no_link_of_a_warning(settled: Warehouse) -> None:
+    """Who acts waits for the log, whose lock an evaluation may hold: if that one waited in turn, both would fail."""
+    with settled.connect() as acting, settled.connect() as evaluating:
+        task = opened(acting, replace(WARNING, indicator="X12"))[1]
+        acting.commit()
+        step(acting, task, act="start", person="clerk")
+        evaluating.execute("set local lock_timeout = '2s'")
+        insert(
+            evaluating, "warning", first_quarter="2026Q3", last_quarter="2026Q3", fingerprint="0" * 64,
+            institution="s1", rule="W1", kind="fell", subject_kind="unit", subject_code="U3", severity="amber",
+            name_zh="", name_en="", is_alarm=True, opened_on=FRIDAY, rectification=task, linked_quarter="2026Q3",
+        )  # fmt: skip
+        evaluating.rollback()
+        acting.rollback()
+
+
+def test_several_tasks_opened_by_hand_stand_beside_a_warning_s(conn: psycopg.Connection) -> None:
+    """Findings are several; a warning joins the oldest task of its unit and node, whoever opened it."""
+    new = NewTask(
+        "s1", "U3", "grave", "inspection", "补齐台账", "care", "X11", measure=" ", source_ref="巡察 3-1"
+    )
+    given = {"catalogue": colours(), "calendar": calendar(), "today": FRIDAY}
+    first, second = (open_task(conn, "officer", new, **given) for _ in range(2))
+    assert first != second
+    assert opened(conn, WARNING) == {1: first}
+    assert steps(conn, first) == ["open"], "amber makes no grave task graver"
+    assert (column(conn, first, "due_on"), column(conn, first, "needs_consultation")) == (TUESDAY, True)
+    assert (column(conn, first, "opened_by"), column(conn, first, "measure")) == ("officer", None)
+    for person, reason in (("clerk", "right_missing"), ("stranger", "other_institution")):
+        with pytest.raises(StewardshipError) as refused:
+            open_task(conn, person, new, **given)
+        assert refused.value.reason == reason
 
 
 INSERT = """

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from psycopg import sql
 from psycopg.errors import CheckViolation, InsufficientPrivilege, UniqueViolation
 
 from orchestration.core.rectification import RECTIFICATION_TRANSITIONS, RectificationState
@@ -13,7 +12,7 @@ from orchestration.stewardship.errors import StewardshipError
 from orchestration.stewardship.rectification import acts
 from orchestration.stewardship.rectification.ledger import find_task, list_steps
 from orchestration.warehouse.connections import Warehouse
-from tests.integration.stewardship.ledger import ACTS, FRIDAY, LATER, a_task, brought, column, consult
+from tests.integration.stewardship.ledger import ACTS, FRIDAY, LATER, a_task, brought, column, consult, step
 
 DAY = timedelta(days=1)
 DUE = FRIDAY + 7 * DAY
@@ -22,18 +21,6 @@ HELD = {"act": "consult", "person": "officer", "held_on": FRIDAY, "units": ["U3"
 RAISED = {
     "act": "raise", "severity": "grave", "severity_rank": 4, "needs_consultation": True, "due_on": FRIDAY,
 }  # fmt: skip
-
-
-def step(conn: psycopg.Connection, task: int, **given: object) -> None:
-    """Insert a step as the pipeline role."""
-    columns = {"rectification": task, "done_on": FRIDAY, "to_state": "struck_off", **given}
-    conn.execute(
-        sql.SQL("insert into quality.rectification_step ({}) values ({})").format(
-            sql.SQL(", ").join(map(sql.Identifier, columns)),
-            sql.SQL(", ").join(map(sql.Placeholder, columns)),
-        ),
-        columns,
-    )
 
 
 def test_the_database_and_the_product_have_the_same_table(conn: psycopg.Connection) -> None:
