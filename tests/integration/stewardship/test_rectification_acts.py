@@ -210,7 +210,7 @@ def test_who_saw_another_state_is_told(conn: psycopg.Connection) -> None:
 
 
 def test_notices_of_what_is_due_returned_and_overdue(conn: psycopg.Connection) -> None:
-    """One when assigned, one when returned, one when the deadline changes; overdue once a task and due day."""
+    """When assigned, each time returned, each time an extension is decided; overdue once a task and due day."""
 
     def told() -> list[tuple[str, str]]:
         return conn.execute(
@@ -219,13 +219,18 @@ def test_notices_of_what_is_due_returned_and_overdue(conn: psycopg.Connection) -
         ).fetchall()
 
     task = brought(conn, "returned")
-    extensions.extend(conn, "clerk", task, LATER, "why", today=FRIDAY)
-    extensions.approve(conn, "officer", task, today=FRIDAY)
+    acts.submit(conn, "clerk", task, "No. 2", FRIDAY, today=FRIDAY)
+    acts.hand_back(conn, "officer", task, "not yet", today=FRIDAY)
+    for decide in (extensions.refuse, extensions.approve):
+        extensions.extend(conn, "clerk", task, LATER, "why", today=FRIDAY)
+        decide(conn, "officer", task, "why", today=FRIDAY)
     assert remind_overdue(conn, today=LATER) == 0
     assert [remind_overdue(conn, today=LATER + DAY) for _ in range(2)] == [1, 0]
     assert told() == [
         ("task_due", str(DUE)),
         ("task_returned", str(DUE)),
+        ("task_returned", str(DUE)),
+        ("task_due", str(DUE)),
         ("task_due", str(LATER)),
         ("task_overdue", str(LATER)),
     ]

@@ -12,7 +12,16 @@ from orchestration.stewardship.errors import StewardshipError
 from orchestration.stewardship.rectification.by_hand import NewTask, open_task
 from orchestration.warehouse.connections import Warehouse
 from tests.integration.stewardship.desk import calendar
-from tests.integration.stewardship.ledger import FRIDAY, WARNING, colours, column, opened, step, steps
+from tests.integration.stewardship.ledger import (
+    FRIDAY,
+    WARNING,
+    brought,
+    colours,
+    column,
+    opened,
+    step,
+    steps,
+)
 from tests.integration.stewardship.rows import insert
 
 DAY = timedelta(days=1)
@@ -90,6 +99,19 @@ def test_a_graver_warning_late_in_the_term_gives_no_more_time(conn: psycopg.Conn
     task = opened(conn, WARNING)[1]
     opened(conn, replace(WARNING, id=2, severity="grave"), today=NEXT_FRIDAY - DAY)
     assert column(conn, task, "due_on") == NEXT_FRIDAY
+
+
+def test_a_warning_keeps_its_task_when_that_is_struck_off_and_a_new_one_opens_another(
+    conn: psycopg.Connection,
+) -> None:
+    task = brought(conn, "struck_off")
+    stands = replace(WARNING, indicator="X1", rectification=task, severity="grave")
+    before = conn.execute("select count(*) from audit.entry").fetchone()
+    assert opened(conn, stands) == {1: task}
+    assert conn.execute("select count(*) from audit.entry").fetchone() == before
+    found = opened(conn, stands, replace(WARNING, id=2, indicator="X1"))
+    assert found[1] == task
+    assert found[2] != task
 
 
 def test_of_two_who_open_at_once_one_does(settled: Warehouse) -> None:
