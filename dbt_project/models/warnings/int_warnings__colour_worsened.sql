@@ -1,4 +1,4 @@
-{#- A worse colour than a quarter before, neither of them grey, and not by a hair. -#}
+{#- A worse colour than a quarter before, confirmed or not, neither of them grey, and not by a hair. -#}
 select {{ cause_of_node('-nodes.change') }}
 from {{ ref('int_warnings__nodes') }} as nodes
 where

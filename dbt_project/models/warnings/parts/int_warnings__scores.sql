@@ -26,7 +26,8 @@ scores as (
         scores.score_high,
         scores.is_certain,
         scores.coverage,
-        scores.band
+        scores.band,
+        coalesce(scores.band_pending, scores.band) as standing_band
     from {{ ref('int_warnings__versions') }} as versions
     inner join {{ ref('int_indicator_scores') }} as scores
         on versions.seen_quarter = scores.quarter and versions.score_version = scores.score_version
@@ -41,6 +42,7 @@ scores as (
 select
     scores.*,
     case when lead(back) over earlier = back + 1 then lead(score) over earlier end as previous_score,
-    case when lead(back) over earlier = back + 1 then lead(band) over earlier end as previous_band
+    case when lead(back) over earlier = back + 1 then lead(band) over earlier end as previous_band,
+    case when lead(back) over earlier = back + 1 then lead(standing_band) over earlier end as previous_standing_band
 from scores
 window earlier as (partition by institution, quarter, framework, unit, indicator order by back)
