@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from tests import bench_analysis, bench_preview, bench_publish, bench_returns, bench_size
+from tests import bench_analysis, bench_preview, bench_publish, bench_returns, bench_size, bench_warnings
 from tests.bench_step import compare
 
 QUARTERS = "2024Q4:2026Q3"
@@ -122,6 +122,7 @@ PARTS = {
     "preview": bench_preview.main,
     "returns": bench_returns.main,
     "size": bench_size.main,
+    "warnings": bench_warnings.main,
 }
 
 if __name__ == "__main__":

@@ -177,7 +177,7 @@ class _Attempt:
         quarters = max((rule.quarters or 1 for rule in self.catalogue.warning_rules), default=0)
         wanted = [Restatement(institution, previous(quarter, n), quarter) for n in range(1, quarters + 1)]
         score(self.conn, own.models, note_restated(self.conn, wanted, catalogues, own.settings))
-        fill_warning_scope(self.conn, catalogues, self.delivered.today)
+        fill_warning_scope(self.conn, catalogues, self.delivered.today, institution)
 
     def _scored(self) -> str:
         """Score the quarter with the delivery; the version's name."""

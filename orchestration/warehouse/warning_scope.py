@@ -17,17 +17,21 @@ NEAR_CLOSE = 5  # working days before a quarter is scored
 
 
 def fill_warning_scope(
-    conn: psycopg.Connection[Any], catalogues: Mapping[str, Catalogue], today: date
+    conn: psycopg.Connection[Any],
+    catalogues: Mapping[str, Catalogue],
+    today: date,
+    institution: str | None = None,
 ) -> None:
-    """Look at these quarters alone, in every institution of theirs, on the day `today`; in the caller's transaction.
+    """Look at these quarters alone, in one institution or in all, on the day `today`; in the caller's transaction.
 
     `catalogues` maps a quarter to the catalogue narrowed to it; none empties the scope, as must be done before the
     transaction commits. History is looked at where it was restated before (`warehouse.restated`).
     """
     conn.execute("delete from ops.warning_scope")
     conn.execute("delete from ops.warning_rule")
+    scope = [row for pair in catalogues.items() for row in _scope(*pair, today)]
     with conn.cursor() as cursor:
-        cursor.executemany(_SCOPE, [row for pair in catalogues.items() for row in _scope(*pair, today)])
+        cursor.executemany(_SCOPE, [row for row in scope if institution in (None, row[0])])
         cursor.executemany(_RULE, [row for pair in catalogues.items() for row in _rules(*pair)])
 
 

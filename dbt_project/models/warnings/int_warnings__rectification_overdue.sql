@@ -30,7 +30,7 @@ select
     tasks.unit,
     tasks.indicator,
     cast(tasks.id as text) as object,
-    coalesce(rules.severity, tasks.severity) as severity,
+    coalesce(rules.severity, bands.severity, grey.severity, tasks.severity) as severity,
     cast(null as double precision) as score,
     cast(null as double precision) as previous_score,
     cast(null as double precision) as change,
@@ -47,3 +47,14 @@ inner join {{ source('quality', 'rectification') }} as tasks
         and looked_on.day - tasks.due_on > coalesce(rules.threshold, 0)
         and coalesce(tasks.struck_off_on > looked_on.day, true)
         and coalesce(rules.framework = tasks.framework, rules.framework is null)
+left join {{ ref('int_warnings__bands') }} as bands
+    on
+        looked_on.institution = bands.institution
+        and looked_on.quarter = bands.quarter
+        and tasks.severity = bands.band
+-- a task's colour may be of another quarter's scale: then it weighs as what has none
+left join {{ ref('int_warnings__bands') }} as grey
+    on
+        looked_on.institution = grey.institution
+        and looked_on.quarter = grey.quarter
+        and grey.rank is null

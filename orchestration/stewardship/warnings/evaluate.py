@@ -83,7 +83,7 @@ def _find(
     }
     if not found:
         return {}
-    fill_warning_scope(conn, {quarter: at[quarter] for quarter in found}, office.today)
+    fill_warning_scope(conn, {quarter: at[quarter] for quarter in found}, office.today, institution)
     causes = read_causes(conn, institution, list(found))
     fill_warning_scope(conn, {}, office.today)
     words = {quarter: words_of(at[quarter]) for quarter in found}
