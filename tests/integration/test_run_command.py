@@ -16,8 +16,10 @@ from typing import Any
 import psutil
 import pytest
 
+from orchestration.samples.write import write_samples
 from orchestration.settings import Settings
 from orchestration.warehouse import embedded
+from orchestration.warehouse.catalogue import read_catalogue
 from orchestration.warehouse.connections import open_warehouse
 
 QINGYUAN = str(Path(sys.executable).with_name("qingyuan"))
@@ -80,8 +82,9 @@ def test_the_same_again_says_so(home: Path) -> None:
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_stops_when_told_and_is_not_left_as_running(home: Path, sign: signal.Signals) -> None:
     """Held at a lock, so that it cannot have ended by itself."""
-    finish(start(home, "sample", "--quarters", "2026Q2"))
-    warehouse = open_warehouse(Settings(_env_file=None, home=home))
+    settings = Settings(_env_file=None, home=home)
+    write_samples(home / "inbox", read_catalogue(settings.catalogue), ["2026Q2"], 7)
+    warehouse = open_warehouse(settings)
     waiting = "select 1 from pg_stat_activity where %s = any(pg_blocking_pids(pid))"
     latest = "select status from dagster.runs order by id desc limit 1"
     with warehouse.connect("owner") as holder, warehouse.connect(autocommit=True) as other:
