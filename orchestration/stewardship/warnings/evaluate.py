@@ -3,14 +3,13 @@
 Not here: which quarters, and what their history is compared under (`assets.alerts`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 from zoneinfo import ZoneInfo
 
 import psycopg
-from psycopg.rows import class_row
 
 from orchestration.core.calendar import WorkCalendar
 from orchestration.core.catalogue.models import Catalogue
@@ -18,10 +17,10 @@ from orchestration.core.quarters import closing_day
 from orchestration.stewardship.confirmations import note_waiting
 from orchestration.stewardship.notices.outbox import enqueue
 from orchestration.stewardship.rectification.notify import remind_overdue
-from orchestration.stewardship.rectification.opening import OpenWarning, open_for_warnings
 from orchestration.stewardship.warnings.cause import Cause, Words, read_causes
 from orchestration.stewardship.warnings.episodes import Evaluated
 from orchestration.stewardship.warnings.ledger import Change, Office, record, warnings_lock
+from orchestration.stewardship.warnings.tasks import link_tasks
 from orchestration.warehouse.log import SYSTEM, Entry, append
 from orchestration.warehouse.warning_scope import fill_warning_scope
 
@@ -60,7 +59,7 @@ def evaluate(
     if not found:
         return Evaluation()
     changes = record(conn, institution, found, office)
-    linked = _link(conn, institution, catalogue, changes, office)
+    linked = link_tasks(conn, institution, catalogue, changes, office)
     for change in changes:
         if change.done in ("opened", "reopened") and change.row["is_open"]:
             enqueue(conn, "warning_opened", institution, str(change.number), at=now)
@@ -109,27 +108,6 @@ def words_of(catalogue: Catalogue) -> Mapping[tuple[str, str], Words]:
     }
 
 
-def _link(
-    conn: Connection,
-    institution: str,
-    catalogue: Catalogue,
-    changes: Sequence[Change],
-    office: Office,
-) -> int:
-    """Give open warnings the task they belong to; how many got one.
-
-    Where a warning goes on into a later quarter after its task was struck off, another is opened.
-    """
-    changed = [change.number for change in changes]
-    with conn.cursor(row_factory=class_row(OpenWarning)) as cursor:
-        warnings = cursor.execute(_UNLINKED, {"institution": institution, "changed": changed}).fetchall()
-    tasks = open_for_warnings(conn, catalogue, warnings, today=office.today, calendar=office.calendar)
-    with conn.cursor() as cursor:
-        cursor.executemany(_LINK, [(task, warning) for warning, task in tasks.items()])
-    known = {one.id: one.rectification for one in warnings}
-    return sum(known[warning] != task for warning, task in tasks.items())
-
-
 def _entry(institution: str, change: Change) -> Entry:
     names = ("rule", "severity", "unit", "subject_code", "indicator", "object", "first_quarter", "is_open")
     content = {name: change.row[name] for name in names if change.row[name] is not None}
@@ -144,20 +122,3 @@ _SCORED: LiteralString = """
     from ops.current_version join ops.score_version using (institution, quarter, score_version)
     where institution = %s and quarter = any(%s)
     order by quarter"""
-_LINK: LiteralString = """
-    update quality.warning set (rectification, linked_quarter) = (%s, last_quarter) where id = %s"""
-# A quarter later than the one in which its task was opened and struck off shows the cause anew.
-_UNLINKED: LiteralString = """
-    select
-        warning.id, warning.institution, warning.framework, warning.unit, warning.indicator, warning.severity,
-        warning.name_zh as task, warning.action_zh as measure,
-        case
-            when task.state = 'struck_off' and warning.last_quarter > warning.linked_quarter then null
-            else warning.rectification
-        end as rectification
-    from quality.warning
-    left join quality.rectification as task on task.id = warning.rectification
-    where
-        warning.institution = %(institution)s and warning.ended_at is null and warning.unit is not null
-        and (warning.rectification is null or warning.id = any(%(changed)s))
-    order by warning.id"""

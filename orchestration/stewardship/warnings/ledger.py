@@ -6,7 +6,7 @@ at a time (`warnings_lock`), in the caller's transaction. Not here: the fold (`e
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, LiteralString
 
@@ -79,9 +79,13 @@ def record(
         )
         for change in _changed(step, causes[fingerprint], rows[fingerprint], office)
     ]
-    # Those that end first: of one fingerprint only one row may be open.
-    changes.sort(key=lambda change: change.done != "ended")
-    return [_write(conn, change, office) for change in changes]
+    # Those that end first, new ones last: of one fingerprint only one row may be open.
+    known = sorted((one for one in changes if one.done != "opened"), key=lambda one: one.done != "ended")
+    opened = [one for one in changes if one.done == "opened"]
+    with conn.cursor() as cursor:
+        cursor.executemany(_filled(_UPDATE, _MOVED), [_values(one, office) for one in known])
+        numbers = _inserted(cursor, [_values(one, office) for one in opened])
+    return [*known, *(replace(one, number=number) for one, number in zip(opened, numbers, strict=True))]
 
 
 def _touched(conn: Connection, institution: str, first: str) -> set[str]:
@@ -175,31 +179,39 @@ def _due(before: Row | None, cause: Row, office: Office) -> date | None:
     return None if anew is None else min(anew, due_on or anew)
 
 
-def _write(conn: Connection, change: Change, office: Office) -> Change:
-    row, is_open = change.row, change.row["is_open"]
-    if change.done == "opened":
-        names = ("first_quarter", "last_quarter", "due_on", *MEASURED)
-        statement = sql.SQL(
-            "insert into quality.warning (opened_on, ended_at, ended_on, {}) values (%(today)s,"
-            " case when not %(is_open)s then now() end, case when not %(is_open)s then %(today)s::date end, {})"
-            " returning id"
-        )
-    else:
-        names = _MOVED
-        statement = sql.SQL(
-            "update quality.warning set updated_at = now(), ended_at = case when not %(is_open)s"
-            " then coalesce(ended_at, now()) end, ended_on = case when not %(is_open)s"
-            " then coalesce(ended_on, greatest(opened_on, %(today)s::date)) end, ({}) = row({})"
-            " where id = %(id)s returning id"
-        )
-    filled = statement.format(
-        sql.SQL(", ").join(map(sql.Identifier, names)), sql.SQL(", ").join(map(sql.Placeholder, names))
+def _inserted(cursor: psycopg.Cursor[Any], rows: Sequence[Row]) -> list[int]:
+    """The numbers of new rows, in order."""
+    if not rows:
+        return []
+    cursor.executemany(
+        _filled(_INSERT, ("first_quarter", "last_quarter", "due_on", *MEASURED)), rows, returning=True
     )
-    values = {**row, "id": change.number, "is_open": is_open, "today": office.today}
-    written = conn.execute(filled, values).fetchone()
-    return Change(written[0] if written else 0, change.done, row)
+    numbers = [number for (number,) in cursor.fetchall()]
+    while cursor.nextset():
+        numbers += [number for (number,) in cursor.fetchall()]
+    return numbers
 
 
+def _filled(statement: LiteralString, names: Sequence[str]) -> sql.Composed:
+    columns, values = map(sql.Identifier, names), map(sql.Placeholder, names)
+    return sql.SQL(statement).format(sql.SQL(", ").join(columns), sql.SQL(", ").join(values))
+
+
+def _values(change: Change, office: Office) -> Row:
+    return {**change.row, "id": change.number, "today": office.today}
+
+
+_INSERT: LiteralString = """
+    insert into quality.warning (opened_on, ended_at, ended_on, {})
+    values (%(today)s, case when not %(is_open)s then now() end, case when not %(is_open)s then %(today)s::date end, {})
+    returning id"""
+_UPDATE: LiteralString = """
+    update quality.warning set
+        updated_at = now(),
+        ended_at = case when not %(is_open)s then coalesce(ended_at, now()) end,
+        ended_on = case when not %(is_open)s then coalesce(ended_on, greatest(opened_on, %(today)s::date)) end,
+        ({}) = row({})
+    where id = %(id)s"""
 _EVALUATED: LiteralString = """
     select quarter, is_settled from quality.warning_quarter where institution = %s"""
 _EVALUATE: LiteralString = """

@@ -20,7 +20,7 @@ from orchestration.warehouse.connections import Warehouse
 QUARTERS = ("2025Q4", "2026Q1", "2026Q2", "2026Q3")
 MONDAY = date(2026, 7, 6)
 YELLOW = Words("跌落", "Fell", "限期整改", "Mend it", True, 30)
-DEADLINES = {"yellow": 30, "red": 15, "blue": 20, "plain": None}
+DEADLINES = {"yellow": 30, "red": 15, "blue": 20, "amber": 5, "pale": 20, "plain": None}
 
 
 def cause(quarter: str, subject: str = "U1", severity: str = "yellow", **given: Any) -> tuple[Cause, Words]:
