@@ -8,7 +8,7 @@ pipeline's scope and its locks are left alone. Not here: dbt, Dagster, what is s
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, LiteralString
 from uuid import uuid4
 
@@ -72,7 +72,7 @@ class Previewer:
     warehouse: Warehouse
     reader: Reader
     settings: Settings
-    models: tuple[ScoringModel, ...]
+    models: tuple[ScoringModel, ...] = field(repr=False)
 
     def preview(self, catalogue_at_quarter: Catalogue, incoming: Incoming) -> Preview:
         """What `incoming` would bring; as `receive`, but that nothing is kept.
