@@ -38,7 +38,18 @@ def last_digest(channel: Channel, now: datetime, zone: ZoneInfo) -> datetime:
 
 def due(conn: Connection, channel: Channel, now: datetime, zone: ZoneInfo) -> Due:
     """The notices that are due on the channel, though it may have to wait (`may_send`)."""
-    values = {
+    rows = conn.execute(_DUE, _values(channel, now, zone)).fetchall()
+    kinds = Counter[Kind](kind for _, kind, is_doubtful in rows if not is_doubtful)
+    return Due(tuple(number for number, _, _ in rows), kinds, len(rows) - kinds.total())
+
+
+def move_on(conn: Connection, channel: Channel, now: datetime, zone: ZoneInfo) -> None:
+    """Look no further back than to the oldest notice that is not told yet, or a day: what is told grows for years."""
+    conn.execute(_MOVE_ON, _values(channel, now, zone))
+
+
+def _values(channel: Channel, now: datetime, zone: ZoneInfo) -> dict[str, object]:
+    return {
         "channel": channel.name,
         "kinds": list(channel.kinds),
         "daily": list(DAILY),
@@ -47,9 +58,6 @@ def due(conn: Connection, channel: Channel, now: datetime, zone: ZoneInfo) -> Du
         "look_back": LOOK_BACK,
         "digest": last_digest(channel, now, zone),
     }
-    rows = conn.execute(_DUE, values).fetchall()
-    kinds = Counter[Kind](kind for _, kind, is_doubtful in rows if not is_doubtful)
-    return Due(tuple(number for number, _, _ in rows), kinds, len(rows) - kinds.total())
 
 
 def may_send(conn: Connection, channel: Channel, now: datetime) -> bool:
@@ -64,24 +72,39 @@ def anything_due(conn: Connection, channels: Iterable[Channel], now: datetime, z
     return any(may_send(conn, one, now) and due(conn, one, now, zone).notices for one in channels)
 
 
-# An attempt without an outcome counts as doubtful: either its sender is at it, or died.
-_DUE: LiteralString = """
-    select notice.id, notice.kind, max(attempt.started_at) is not null as is_doubtful
-    from ops.notice
-    left join ops.notice_told as told on told.notice = notice.id
-        and told.attempt in (select id from ops.notice_attempt where channel = %(channel)s)
-    left join ops.notice_attempt as attempt on attempt.id = told.attempt
-    where notice.at <= %(now)s
-        and notice.at >= coalesce(
-            (select since from ops.notice_channel where name = %(channel)s), %(now)s - %(look_back)s)
-        and notice.kind = any(%(kinds)s)
-        and (%(institutions)s::text[] is null or notice.institution = any(%(institutions)s))
-    group by notice.id
-    having bool_and(attempt.outcome is distinct from 'sent')
-        and coalesce(
-            max(attempt.started_at), case when notice.kind = any(%(daily)s) then notice.at end, '-infinity'
-        ) < %(digest)s
-    order by notice.id"""
+# An attempt tells of nothing later than itself, so those from before `since` are of no use here either. One without
+# an outcome counts as doubtful: either its sender is at it, or died.
+_UNTOLD: LiteralString = """
+    with channel as (
+        select coalesce(
+            (select since from ops.notice_channel where name = %(channel)s), %(now)s - %(look_back)s) as since
+    ), told as materialized (
+        select told.notice, bool_or(attempt.outcome = 'sent') as is_sent, max(attempt.started_at) as tried_at
+        from channel
+        join ops.notice_attempt as attempt on attempt.started_at >= channel.since
+        join ops.notice_told as told on told.attempt = attempt.id
+        where attempt.channel = %(channel)s
+        group by told.notice
+    ), untold as (
+        select notice.id, notice.kind, notice.at, told.tried_at
+        from channel
+        join ops.notice on notice.at >= channel.since
+        left join told on told.notice = notice.id
+        where notice.at <= %(now)s
+            and notice.kind = any(%(kinds)s)
+            and (%(institutions)s::text[] is null or notice.institution = any(%(institutions)s))
+            and told.is_sent is not true
+    )"""
+_SELECT: LiteralString = """
+    select id, kind, tried_at is not null as is_doubtful from untold
+    where coalesce(tried_at, case when kind = any(%(daily)s) then at end, '-infinity') < %(digest)s
+    order by id"""
+_UPDATE: LiteralString = """
+    update ops.notice_channel
+    set since = greatest(since, least((select min(at) from untold), %(now)s - %(look_back)s))
+    where name = %(channel)s"""
+_DUE: LiteralString = _UNTOLD + _SELECT
+_MOVE_ON: LiteralString = _UNTOLD + _UPDATE
 _MAY_SEND: LiteralString = """
     select
         not exists (select from ops.notice_channel where name = %(channel)s and retry_at > %(now)s)

@@ -16,7 +16,7 @@ import psycopg
 
 from orchestration.stewardship.notices.answers import Answer, Outcome
 from orchestration.stewardship.notices.channels import Channel
-from orchestration.stewardship.notices.due import LOOK_BACK, Due, due, may_send
+from orchestration.stewardship.notices.due import LOOK_BACK, Due, due, may_send, move_on
 from orchestration.stewardship.notices.errors import NoticeError
 from orchestration.stewardship.notices.wording import message, trial
 
@@ -56,7 +56,7 @@ def _on(conn: Connection, channel: Channel, now: datetime, zone: ZoneInfo) -> Se
             return Sent(channel.name, "idle")
         if not may_send(conn, channel, now):
             return Sent(channel.name, "waiting", len(found.notices))
-        return _send(conn, channel, found, now)
+        return _send(conn, channel, found, now, zone)
 
 
 def try_channel(channel: Channel) -> Sent:
@@ -70,7 +70,7 @@ def try_channel(channel: Channel) -> Sent:
     return Sent(channel.name, answer.outcome, code=answer.code)
 
 
-def _send(conn: Connection, channel: Channel, found: Due, now: datetime) -> Sent:
+def _send(conn: Connection, channel: Channel, found: Due, now: datetime, zone: ZoneInfo) -> Sent:
     from orchestration.stewardship.notices.post import post, understand
 
     try:
@@ -81,6 +81,8 @@ def _send(conn: Connection, channel: Channel, found: Due, now: datetime) -> Sent
     attempt = _claim(conn, channel, found, now)
     answer = post(plugin, message(channel, found))
     _finish(conn, channel, attempt, answer, now)
+    if answer.outcome == "sent":
+        move_on(conn, channel, now, zone)
     return Sent(channel.name, answer.outcome, len(found.notices), answer.code)
 
 

@@ -132,6 +132,23 @@ def test_a_new_channel_is_not_told_of_what_lay_about(desk: Desk, office: Channel
     assert [one.outcome for one in desk.send(office, at=TEN + 3 * DAY)] == ["idle"]
 
 
+def test_a_channel_looks_back_to_what_it_has_not_told(desk: Desk, http: Receiver, office: Channel) -> None:
+    """A day at least, and further while something older waits for the daily message."""
+    replies = iter([(503, b""), (504, b""), (200, b""), (200, b""), (200, b"")])
+    http.reply = lambda: next(replies)
+    desk.note("task_due", 1)
+    seen = []
+    for at in (TEN, TEN + 3 * DAY, TEN + 3 * DAY + HOUR, TEN + 4 * DAY):
+        if at == TEN + 3 * DAY + HOUR:
+            desk.note("task_due", 2, at=at)
+        outcome = desk.send(office, at=at)[0].outcome
+        seen.append((outcome, desk.rows("select since from ops.notice_channel")[0][0] - TEN))
+    assert seen == [("refused", -DAY), ("unknown", -DAY), ("sent", timedelta()), ("sent", 3 * DAY)]
+    assert "without word that it arrived: 1\n" in http.texts[-1]
+    desk.note("task_due", 3, at=TEN + 3 * DAY + HOUR)  # noted most of a day late
+    assert [one.notices for one in desk.send(office, at=TEN + 4 * DAY)] == [1]
+
+
 def test_what_a_sender_would_find(desk: Desk, office: Channel) -> None:
     def seen(minutes: int = 0) -> bool:
         return anything_due(desk.connection, [office], TEN + minutes * MINUTE, SHANGHAI)
