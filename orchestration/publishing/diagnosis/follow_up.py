@@ -25,7 +25,8 @@ from orchestration.publishing.documents.model import (
 from orchestration.publishing.follow_up.rows import RectificationRow, WarningRow
 from orchestration.publishing.look.numbers import ABSENT
 
-OF_UNIT, OF_GROUP = 5, 8
+# A unit's diagnosis is four pages of an office document at most.
+OF_UNIT, OF_GROUP = 4, 8
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Matter:
 
 
 def of_unit(drafting: Drafting, unit: str) -> tuple[Block, ...]:
-    """What stands open at a unit, five nodes at most; said to be nothing where it is."""
+    """What stands open at a unit, four nodes at most; said to be nothing where it is."""
     found = [one for one in matters(drafting) if one.unit == unit]
     return section(drafting, found, OF_UNIT, is_named=False)
 
@@ -127,15 +128,20 @@ def section(
     if not found:
         return (head, Paragraph(words.line("follow_up.none"), "note"))
     columns = (
-        Column(words.say("column.open_node"), share=3.4),
+        Column(words.say("column.open_node"), share=3.0),
         Column(words.say("column.severity"), share=1.2),
-        Column(words.say("column.open_found"), share=2.2),
-        Column(words.say("column.due"), share=1.4),
-        Column(words.say("column.task"), share=1.6),
+        Column(words.say("column.open_found"), share=2.3),
+        Column(words.say("column.due"), share=1.8),
+        Column(words.say("column.task"), share=1.9),
     )
     rows = tuple(_row(drafting, one, is_named=is_named) for one in found[:most])
-    key = "follow_up.more" if len(found) > most else "follow_up.note"
-    return (head, Table(title, columns, rows), Paragraph(words.line(key), "note"))
+    said = words.sentences(
+        [
+            words.line("follow_up.more") if len(found) > most else (),
+            words.line("follow_up.note") if is_named else (),
+        ]
+    )
+    return (head, Table(title, columns, rows), *((Paragraph(said, "note"),) if said else ()))
 
 
 def day_of(drafting: Drafting, row: WarningRow | RectificationRow, column: str) -> Inline:

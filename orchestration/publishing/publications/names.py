@@ -25,6 +25,7 @@ _KINDS = {
     **dict.fromkeys(("item", "other_item", "decided_item"), "items"),
     **dict.fromkeys(("band", "target_band", "confirmation"), "bands"),
     "department": "departments",
+    "supervision_mode": "supervision_modes",
     "confirmed_framework": "frameworks",
 }
 
@@ -43,6 +44,7 @@ class Names:
             "departments": catalogue.departments,
             "bands": catalogue.bands,
             "frameworks": catalogue.frameworks,
+            "supervision_modes": catalogue.supervision_modes,
         }
         self._names = {kind: {row.code: self._of(row) for row in of_kind} for kind, of_kind in rows.items()}
 
