@@ -46,11 +46,9 @@ def _build(
     resources: Mapping[str, Any],
 ) -> dg.Definitions:
     from orchestration.assets.extracts import extract_asset, inbox_spec
-    from orchestration.jobs import contracts_job, notices_job, quarter_job, upkeep_job
+    from orchestration.jobs import contracts_job, quarter_job, upkeep_job
     from orchestration.schedules import nightly_upkeep, quarter_close
     from orchestration.sensors.contracts import contracts_changed
-    from orchestration.sensors.inbox import inbox_changed
-    from orchestration.sensors.notices import notices_due
     from orchestration.warehouse.catalogue import read_catalogue
 
     departments = read_catalogue(settings.catalogue).departments
@@ -63,8 +61,8 @@ def _build(
     jobs, schedules = _of_periods(settings) if with_periods else ([], [])
     sensors = [contracts_changed(contracts, settings)]
     if with_periods:  # no quarter's run need wait for these either
-        jobs.append(notices := notices_job())
-        sensors += [notices_due(notices, settings), inbox_changed(job, settings)]
+        told, watching = _of_the_daemon(settings, job)
+        jobs, sensors = [*jobs, told], [*sensors, *watching]
     return dg.Definitions(
         assets=[
             *(inbox_spec(department) for department in departments),
@@ -83,6 +81,16 @@ def _build(
         # One process: a second would import dbt and Great Expectations again, step by step.
         executor=dg.in_process_executor,
     )
+
+
+def _of_the_daemon(settings: Settings, job: Any) -> tuple[dg.JobDefinition, list[dg.SensorDefinition]]:
+    """What only a daemon does: it tells of what is due, by a job, and watches the inbox."""
+    from orchestration.jobs import notices_job
+    from orchestration.sensors.inbox import inbox_changed
+    from orchestration.sensors.notices import notices_due
+
+    notices = notices_job()
+    return notices, [notices_due(notices, settings), inbox_changed(job, settings)]
 
 
 def _of_periods(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDefinition]]:

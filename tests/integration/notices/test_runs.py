@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import dagster as dg
@@ -13,6 +14,7 @@ from orchestration.resources import WarehouseResource
 from orchestration.sensors.failures import note_failures
 from orchestration.sensors.notices import notices_due
 from orchestration.settings import Settings
+from orchestration.stewardship.notices.errors import NoticeError
 from orchestration.warehouse.connections import open_warehouse
 from tests.integration.notices.conftest import Desk
 from tests.integration.notices.receivers import Receiver
@@ -30,6 +32,15 @@ def test_off_is_off(tmp_path: Path) -> None:
         found = tick(Settings(_env_file=None, home=tmp_path / "none"), instance)
     assert not found.run_requests
     assert not (tmp_path / "none").exists()
+
+
+def test_a_mistake_in_the_file_of_channels_is_the_ticks_sentence(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "channels.yml").write_text("- name: office\n  url: [json://canary-7f3a\n")
+    wrong = settings.model_copy(update={"notices": tmp_path / "channels.yml"})
+    with dg.DagsterInstance.ephemeral() as instance, pytest.raises(NoticeError) as found:
+        tick(wrong, instance)
+    assert "is no YAML near line 3" in str(found.value)
+    assert "canary" not in "".join(format_exception(found.value))
 
 
 @pytest.fixture
