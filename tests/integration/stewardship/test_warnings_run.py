@@ -4,8 +4,6 @@ F21 scores 93.5, green, in 2026Q1 once the refused file is mended, and 82.7, blu
 waits for a person: it fell by 10.9 points. In 2026Q3 it is back at 96.2.
 """
 
-import os
-import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,9 +21,10 @@ from orchestration.settings import settings as own_settings
 from orchestration.warehouse import embedded
 from orchestration.warehouse.catalogue import read_catalogue
 from orchestration.warehouse.connections import DATABASE, Warehouse, open_warehouse
+from tests.integration.processes import kill, start
 from tests.integration.runs import School, share_parsed
 from tests.integration.stewardship.commands import Office
-from tests.integration.stewardship.evaluating import evaluate, start, with_severity
+from tests.integration.stewardship.evaluating import evaluate, with_severity
 
 UNIT, QUARTER = "F21", "2026Q2"
 FOUND = "found"  # a copy of the database as it was before anybody acted
@@ -174,44 +173,45 @@ def written(warehouse: Warehouse) -> dict[str, int]:
 def until(seen: Callable[[], object], process: Any) -> None:
     deadline = time.monotonic() + SECONDS
     while not seen():
-        assert process.poll() is None, process.communicate()[0]
+        assert process.is_alive(), process.exitcode
         assert time.monotonic() < deadline
         time.sleep(0.002)
 
 
 def test_killed_anywhere_it_writes_all_or_nothing(
-    office: Office, unwarned: Callable[[], Warehouse], catalogue: Path
+    office: Office, unwarned: Callable[[], Warehouse], catalogue: Path, tmp_path: Path
 ) -> None:
     """At the rows, the tasks and the log: nothing is there; then once more, and it is there once."""
     warehouse = unwarned()
+    given = (office.home, warehouse.database, catalogue, QUARTER)
     before = written(warehouse)
     for table in ("quality.warning", "quality.rectification", "audit.entry"):
         with warehouse.connect("owner") as holder:
             holder.execute(f"lock table {table} in share mode")
-            process = start(office.home, warehouse.database, catalogue, QUARTER)
+            process = start(evaluate, *given, says=tmp_path / "said.txt")
             with warehouse.connect(autocommit=True) as watcher:
                 waiting = "select from pg_stat_activity where %s = any(pg_blocking_pids(pid))"
                 pid = holder.info.backend_pid
                 until(lambda: watcher.execute(waiting, [pid]).fetchone() is not None, process)  # noqa: B023
-                os.killpg(process.pid, signal.SIGKILL)
-                process.communicate()
+                kill(process)
         assert written(warehouse) == before, table
-    done = evaluate(office.home, warehouse.database, catalogue, QUARTER)
+    done = evaluate(*given)
     once = written(warehouse)
     assert once["quality.warning"] == done["opened"] >= 2
     assert once["quality.rectification"] >= 1
-    again = evaluate(office.home, warehouse.database, catalogue, QUARTER)
+    again = evaluate(*given)
     assert set(again.values()) == {0}
     assert written(warehouse) == once
 
 
 def test_two_at_once_find_what_one_finds(
-    office: Office, unwarned: Callable[[], Warehouse], catalogue: Path
+    office: Office, unwarned: Callable[[], Warehouse], catalogue: Path, tmp_path: Path
 ) -> None:
     alone, warehouse = unwarned(), unwarned()
     evaluate(office.home, alone.database, catalogue, QUARTER)
-    processes = [start(office.home, warehouse.database, catalogue, QUARTER) for _ in range(2)]
+    given = (office.home, warehouse.database, catalogue, QUARTER)
+    processes = [start(evaluate, *given, says=tmp_path / f"{number}.txt") for number in range(2)]
     for process in processes:
-        said, _ = process.communicate(timeout=SECONDS)
-        assert process.returncode == 0, said
+        process.join(SECONDS)
+        assert process.exitcode == 0, [path.read_text() for path in tmp_path.glob("*.txt")]
     assert written(warehouse) == written(alone)
