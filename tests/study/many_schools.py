@@ -11,7 +11,7 @@ import psycopg
 
 from orchestration.core.catalogue.models import Catalogue, WarningRule
 from orchestration.core.quarters import last_day, previous
-from orchestration.warehouse.warning_scope import fill_warning_scope
+from orchestration.warehouse.warning_scope import fill_warning_scope, joined_by_hash
 from tests.integration.scored import Scoring, catalogue_of
 from tests.integration.small_catalogue import DEPARTMENT, NAMES, TREE, small
 from tests.study.history import (
@@ -80,12 +80,10 @@ def causes(scoring: Scoring, made: Catalogue) -> list[Found]:
     """What the rules find, each quarter looked at by itself shortly before it is scored."""
     found: list[Found] = []
     with scoring.warehouse.connect() as conn:
-        conn.execute("set enable_nestloop = off")  # two hundred schools at a time, which nobody has
         for quarter in QUARTERS:
             fill_warning_scope(conn, {quarter: made}, last_day(quarter) + timedelta(days=LOOKED_ON))
-            rows = conn.execute(
-                "select institution, quarter, rule, kind, subject_code from warnings.cause"
-            ).fetchall()
+            with joined_by_hash(conn):
+                rows = conn.execute(_CAUSES).fetchall()
             found += [Found(*row) for row in rows]
         conn.rollback()
     return found
@@ -111,6 +109,7 @@ def _deliver(conn: psycopg.Connection[Any], schools: Sequence[School], at: int) 
                     copy.write_row((*where, TREE, "unit", unit, item, value, base, "f.csv", "B2"))
 
 
+_CAUSES = "select institution, quarter, rule, kind, subject_code from warnings.cause"
 _SUBMISSION = """
     insert into raw.submission (institution, quarter, department, number, state, sha256)
     values (%s, %s, %s, 1, 'accepted', %s) returning id"""

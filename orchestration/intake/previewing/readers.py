@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 
 from orchestration.intake.previewing.model import Cause, NodeFigures, NodeKey, NodePreview
+from orchestration.warehouse.warning_scope import joined_by_hash
 
 Connection = psycopg.Connection[Any]
 _KEY, _FIGURES, _CAUSE = ([field.name for field in fields(kind)] for kind in (NodeKey, NodeFigures, Cause))
@@ -38,7 +39,8 @@ def look(conn: Connection, institution: str, quarter: str) -> Seen:
     where, cut = [institution, quarter], len(_KEY)
     rows = conn.execute(_NODES.encode(), where).fetchall()
     nodes = {NodeKey(*row[:cut]): NodeFigures(*row[cut:]) for row in rows}
-    causes = [Cause(*row) for row in conn.execute(_CAUSES.encode(), where)]
+    with joined_by_hash(conn):
+        causes = [Cause(*row) for row in conn.execute(_CAUSES.encode(), where)]
     return Seen(nodes, {cause.key: cause for cause in causes})
 
 

@@ -12,6 +12,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from orchestration.core.fingerprint import of_warning
+from orchestration.warehouse.warning_scope import joined_by_hash
 
 Connection = psycopg.Connection[Any]
 
@@ -63,6 +64,6 @@ COLUMNS = tuple(field.name for field in fields(Cause))
 def read_causes(conn: Connection, institution: str, quarters: Sequence[str]) -> list[Cause]:
     """The causes of the institution in the quarters; the scope tables must hold them (`scope`)."""
     statement = sql.SQL("select {} from warnings.cause where institution = %s and quarter = any(%s)")
-    with conn.cursor(row_factory=class_row(Cause)) as cursor:
+    with joined_by_hash(conn), conn.cursor(row_factory=class_row(Cause)) as cursor:
         names = sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
         return cursor.execute(statement.format(names), [institution, list(quarters)]).fetchall()
