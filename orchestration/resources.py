@@ -3,6 +3,7 @@
 Each is made once a run and holds no secret in its configuration. Not here: what they do (`warehouse`, `intake`).
 """
 
+import gc
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,20 @@ if TYPE_CHECKING:
     from orchestration.intake.reading.reader import Reader
 
 
+# The tag of a run that Dagster's code server started in a process of its own.
+LAUNCHED = ".dagster/grpc_info"
+
+
+def spare_time(instance: dg.DagsterInstance) -> None:
+    """For a process that does one run: Dagster keeps its connections, and garbage is looked for seldom.
+
+    Both are worth what they are to a run of the command line (`cli.session`).
+    """
+    instance.optimize_for_webserver(statement_timeout=0, pool_recycle=3600, max_overflow=20)
+    gc.freeze()
+    gc.set_threshold(50_000, 500, 1000)
+
+
 class WarehouseResource(dg.ConfigurableResource[Any]):
     """The warehouse of the settings, or its database of another name: started, migrated and open."""
 
@@ -35,6 +50,8 @@ class WarehouseResource(dg.ConfigurableResource[Any]):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarehouseResource"]:
         """Opens the warehouse, which costs little where it is up and migrated; a run is known to live with it."""
         self._warehouse = open_warehouse(self.settings, self.database)
+        if context.run and context.instance and LAUNCHED in context.run.tags:
+            spare_time(context.instance)
         with living(self._warehouse, context.run.run_id) if context.run else nullcontext():
             yield self
 

@@ -15,7 +15,15 @@ from pathlib import Path
 
 import psutil
 
-from tests import bench_analysis, bench_preview, bench_publish, bench_returns, bench_size, bench_warnings
+from tests import (
+    bench_analysis,
+    bench_instant,
+    bench_preview,
+    bench_publish,
+    bench_returns,
+    bench_size,
+    bench_warnings,
+)
 from tests.bench_step import compare
 
 QUARTERS = "2024Q4:2026Q3"
@@ -118,6 +126,7 @@ def row(what: str, seconds: float, costs: list[Cost], ratio: float = 1.0, limit:
 PARTS = {
     "commands": commands,
     "analysis": bench_analysis.main,
+    "instant": bench_instant.main,
     "publish": bench_publish.main,
     "preview": bench_preview.main,
     "returns": bench_returns.main,

@@ -21,8 +21,10 @@ from orchestration.settings import Settings
 
 SECONDS = 1
 SPELL = 3.8  # seconds that a tick watches: it ends before Dagster would ask again
-# Between two looks, at least; and ten times what a look took, so that a large inbox costs a tenth of a core at most.
-PAUSE, SHARE = 0.4, 10.0
+# Between two looks, at least; and twenty times what a look took: a large inbox costs a twentieth of a core at most.
+PAUSE, SHARE = 0.4, 20.0
+# Somebody waits for it: before what is drafted or written at night.
+PRIORITY = "dagster/priority"
 Answer = dg.RunRequest | dg.SkipReason
 NOTHING = dg.SkipReason("Nothing new.")
 
@@ -77,4 +79,5 @@ def _asked(runs: PastRuns, waiting: dict[str, str], is_first: bool) -> Answer:
     if not quarters:
         return dg.SkipReason("What failed more than once is tried later.") if waiting else NOTHING
     waited = {quarter: waiting[quarter] for quarter in quarters}
-    return dg.RunRequest(tags={**range_tags(quarters[0], quarters[-1]), WAITED: json.dumps(waited)})
+    tags = {WAITED: json.dumps(waited), PRIORITY: "1"}
+    return dg.RunRequest(tags={**range_tags(quarters[0], quarters[-1]), **tags})

@@ -1,0 +1,99 @@
+"""Dagster's daemon and its code server for a home of its own, as `make dev` starts them but for the web pages.
+
+Used by tests that drop files and kill processes, and by `tests.bench instant`.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import IO, Any
+
+import psutil
+
+from orchestration.settings import PROJECT, Settings
+from orchestration.warehouse.connections import open_warehouse
+
+SECONDS = 600.0
+COMMAND = (sys.executable, "-W", "ignore", "-m", "dagster._daemon", "run", "-m", "orchestration.definitions")
+RUN, SERVER = "multiprocessing.spawn", "grpc"
+
+
+class Daemon:
+    """The daemon of a home; all of `settings` that its processes need is handed over to them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings, self.warehouse = settings, open_warehouse(settings)
+        self.home = settings.home / "dagster"
+        self.home.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(PROJECT / "docker" / "dagster.yaml", self.home / "dagster.yaml")
+        self.log = settings.home / "daemon.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("QINGYUAN_")},
+            "DAGSTER_HOME": str(self.home),
+            "QINGYUAN_DAGSTER_URL": self.warehouse.dagster_url(),
+            "QINGYUAN_HOME": str(self.settings.home),
+            "QINGYUAN_CATALOGUE": str(self.settings.catalogue),
+            "DAGSTER_EVENT_BATCH_SIZE": "100",
+        }
+        with self.log.open("ab") as log:
+            self.process = _started(environment, log)
+
+    def processes(self, part: str = "") -> list[psutil.Process]:
+        """The daemon, its code servers and their runs, those too whose parents are gone; by a part of the command."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if (
+                    "python" in process.name()
+                    and process.environ().get("QINGYUAN_HOME") == str(self.settings.home)
+                    and process.environ().get("DAGSTER_HOME") == str(self.home)
+                    and part in " ".join(process.cmdline())
+                ):
+                    found.append(process)
+            except psutil.Error:
+                continue
+        return found
+
+    def kill(self, part: str = "") -> int:
+        """Kill -9 of all processes whose command has `part` in it; how many there were."""
+        killed = self.processes(part)
+        for process in killed:
+            process.kill()
+        gone, alive = psutil.wait_procs(killed, timeout=SECONDS)
+        assert not alive
+        if self.process is not None and self.process.pid in {process.pid for process in gone}:
+            self.process.wait()
+        return len(gone)
+
+    def stop(self) -> None:
+        self.kill()
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self.warehouse.connect() as conn:
+            return conn.execute(query, values).fetchall()  # type: ignore[arg-type]
+
+    def until(self, seen: Callable[[], object], what: str) -> None:
+        """Waits for what can be seen; the daemon must live, if it was started and not killed."""
+        deadline = time.monotonic() + SECONDS
+        while not seen():
+            assert time.monotonic() < deadline, f"{what} did not happen\n{self.said()}"
+            assert self.process is None or self.process.poll() is None, self.said()
+            time.sleep(0.25)
+
+    def said(self) -> str:
+        lines = (
+            self.log.read_text(encoding="utf-8", errors="replace").splitlines() if self.log.exists() else []
+        )
+        return "\n".join(lines[-60:])
+
+
+def _started(environment: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        COMMAND, env=environment, cwd=PROJECT, stdout=log, stderr=log, start_new_session=True
+    )

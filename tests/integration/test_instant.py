@@ -1,0 +1,194 @@
+"""Files dropped into the inbox while Dagster's daemon runs: each is scored once, whatever is killed meanwhile.
+
+One daemon, of two schools with so many frameworks that a delivery is ten files. The tests build on each other's
+state, not on their order: each drops its own files and waits for what can be seen.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from expectations.documents import CONTENT, contracts_hash
+from orchestration.settings import Settings
+from orchestration.warehouse import embedded
+from orchestration.warehouse.catalogue import read_catalogue
+from tests.integration.daemon import RUN, SERVER, Daemon
+from tests.integration.runs import share_parsed
+from tests.unit.small_catalogue import copy, edited, write
+
+SCHOOLS = ("s1", "s2")
+DEPARTMENTS = ["d1", "d2", "d3", "d4", "d5"]
+QUARTERS = ["2025Q2", "2025Q3"]
+FRAMEWORKS = [f"f{number}" for number in range(10)]
+FILES = [
+    (school, quarter, department, framework)
+    for school in SCHOOLS
+    for quarter in QUARTERS
+    for department in DEPARTMENTS
+    for framework in FRAMEWORKS
+]
+File = tuple[str, str, str, str]
+# What a run wants when it takes a file in, and when it lets readers see the scores.
+LANDING = "lock table raw.observation in share mode"
+SWITCHING = "select from ops.current_version for update"
+
+
+def school_of_many(folder: Path) -> Path:
+    """The small catalogue with ten frameworks and five departments more, and a second school, of one ward."""
+    edits = [copy("institutions", 2, code="s2"), copy("units", 2, institution="s2")]
+    edits += [copy("departments", 2, code=code, name_zh=code, name_en=code) for code in DEPARTMENTS]
+    for code in FRAMEWORKS:
+        named = {"framework": code, "name_zh": code, "name_en": code}
+        edits += [
+            copy("frameworks", 2, code=code, name_zh=code, name_en=code, sort="3"),
+            copy("indicators", 6, **named, code=f"R{code}"),
+            copy("indicators", 7, **named, code=f"P{code}", parent=f"R{code}"),
+        ]
+        for department in DEPARTMENTS:
+            item, own = f"I{department}{code}", {"department": department}
+            edits += [
+                copy("items", 2, **named, **own, code=item, point=f"P{code}"),
+                copy("extract_columns", 2, **own, header=f"{code}件数", item=item),
+                copy("extract_columns", 3, **own, header=f"{code}应有", item=item),
+            ]
+    return write(folder, edited(*edits))
+
+
+def content(framework: str, done: int) -> str:
+    """A file that says how many of 1000 the first unit did."""
+    return f"单位代码,{framework}件数,{framework}应有\nU1,{done},1000\n"
+
+
+class Place(Daemon):
+    """What the tests do and ask."""
+
+    def drop(self, file: File, done: int) -> None:
+        """A whole file, renamed into place."""
+        path = self.path(file)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.part")
+        beside.write_text(content(file[3], done), encoding="utf-8")
+        beside.rename(path)
+
+    def path(self, file: File) -> Path:
+        school, quarter, department, framework = file
+        return self.settings.home / "inbox" / school / quarter / f"{department}.{framework}.csv"
+
+    def figures(self) -> dict[File, int]:
+        """The figure in the mart of every file."""
+        if self.rows("select to_regclass('marts.fct_item_score')") == [(None,)]:
+            return {}  # the first run builds the marts
+        rows = self.rows(
+            "select institution, quarter, department, framework, value::int from marts.fct_item_score"
+            " where subject_code = 'U1' and state = 'reported' and department = any(%s)",
+            DEPARTMENTS,
+        )
+        assert len(rows) == len({row[:4] for row in rows})
+        return {(school, quarter, one, framework): value for school, quarter, one, framework, value in rows}
+
+    def submissions(self, *where: str) -> list[tuple[int, str]]:
+        """Number and state of a department's submissions (institution, quarter, department)."""
+        return self.rows(  # type: ignore[return-value]
+            "select number, state from raw.submission where (institution, quarter, department) = (%s, %s, %s)"
+            " order by number",
+            *where,
+        )
+
+    def is_idle(self) -> bool:
+        """Whether nothing runs, and the sensor has looked since and found nothing to do."""
+        return bool(
+            self.rows(
+                "select 1 from dagster.job_ticks where status = 'SKIPPED' and tick_body like %s"
+                " and update_timestamp > (select max(update_timestamp) from dagster.runs)"
+                " and not exists (select from dagster.runs where status in ('QUEUED', 'STARTING', 'STARTED'))"
+                " limit 1",
+                "%Nothing new%",
+            )
+        )
+
+    @contextmanager
+    def run_held(self, statement: str) -> Iterator[None]:
+        """Holds what a run will want, until it waits for it."""
+        with self.warehouse.connect("owner") as holder:
+            holder.execute(statement)  # type: ignore[arg-type]
+            waiting = "select 1 from pg_stat_activity where %s = any(pg_blocking_pids(pid))"
+            self.until(lambda: self.rows(waiting, holder.info.backend_pid), "a run that waits")
+            yield
+
+
+@pytest.fixture(scope="module")
+def place(settings: Settings) -> Iterator[Place]:
+    folder = Path(tempfile.mkdtemp(prefix="qingyuan-instant-"))
+    folder.chmod(0o755)
+    (folder / "home").mkdir()
+    share_parsed(folder / "home", settings.home)
+    own = Settings(_env_file=None, home=folder / "home", catalogue=school_of_many(folder / "catalogue"))
+    own.contract_pages.mkdir()  # as if they were written: nobody reads them here
+    codes = [row.code for row in read_catalogue(own.catalogue).departments]
+    (own.contract_pages / CONTENT).write_text(contracts_hash(codes), encoding="utf-8")
+    place = Place(own)
+    place.start()
+    yield place
+    place.stop()
+    embedded.stop(own.home, discard=True)
+    shutil.rmtree(folder)
+
+
+def test_many_files_at_once_are_scored_once_each(place: Place) -> None:
+    """Of two schools and of past quarters; one that is being written all the while waits, and is read whole."""
+    late = ("s2", "2026Q1", "d1", "f3")
+    growing = place.path(late)
+    growing.parent.mkdir(parents=True)
+    with growing.open("w", encoding="utf-8") as stream:
+        for number, file in enumerate(FILES):
+            place.drop(file, number)
+
+        def is_done() -> bool:
+            stream.write("\n")
+            stream.flush()
+            return len(place.figures()) == len(FILES)
+
+        place.until(is_done, "the scores of all files")
+        assert place.submissions(*late[:3]) == []
+        stream.write(content("f3", 999))
+    place.until(lambda: late in place.figures() and place.is_idle(), "the last score")
+    assert place.figures() == {file: number for number, file in enumerate(FILES)} | {late: 999}
+    taken = place.rows("select state, number, count(*) from raw.submission group by 1, 2")
+    assert taken == [("accepted", 1, len(FILES) // 10 + 1)]
+
+
+def test_a_run_killed_while_it_takes_a_file_in(place: Place) -> None:
+    file = ("s1", "2025Q2", "d2", "f0")
+    place.drop(file, 501)
+    with place.run_held(LANDING):
+        assert place.kill(RUN) == 1
+    place.until(lambda: place.figures().get(file) == 501 and place.is_idle(), "the score")
+    assert place.submissions(*file[:3])[-1] == (len(place.submissions(*file[:3])), "accepted")
+    assert len(place.submissions(*file[:3])) <= 2
+
+
+def test_the_daemon_killed_and_then_all_of_it(place: Place) -> None:
+    """First the daemon alone, while a run is about to switch; a second one starts; then the run and all servers."""
+    first, second = ("s2", "2025Q3", "d1", "f1"), ("s2", "2025Q3", "d2", "f9")
+    place.drop(first, 502)
+    with place.run_held(SWITCHING):
+        assert place.process is not None
+        place.process.kill()
+        place.process.wait()
+        place.start()
+        place.drop(second, 503)
+        assert place.kill(RUN) == 1
+        assert place.kill(SERVER) >= 1
+        place.kill()
+    place.start()
+    place.until(
+        lambda: [place.figures().get(file) for file in (first, second)] == [502, 503] and place.is_idle(),
+        "both scores",
+    )
+    for file in (first, second):
+        assert [state for _, state in place.submissions(*file[:3])][-1] == "accepted"
+        assert len(place.submissions(*file[:3])) <= 2
