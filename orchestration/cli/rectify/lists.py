@@ -59,7 +59,7 @@ def show(task: int, as_json: bool) -> None:
     if as_json:
         print_json({**_row(found), "steps": [vars(step) for step in steps]})
         return
-    echo_task(found)
+    echo_task(found, catalogue())
     for step in steps:
         click.echo(step_line(step))
 

@@ -1,12 +1,13 @@
 """What a terminal says of a task and of its steps. Not here: the texts (messages)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 import click
 
 from orchestration.cli.desk import tell, today
 from orchestration.cli.door import language
+from orchestration.core.catalogue.models import Catalogue, Indicator, Post, Unit
 from orchestration.core.rectification import RectificationState
 from orchestration.messages import text
 from orchestration.settings import settings
@@ -31,14 +32,18 @@ def line(task: Task) -> str:
     return f"{' '.join(filter(None, head))}  {task.task}"
 
 
-def details(task: Task) -> Iterator[str]:
-    """What else there is to say of a task, a line each."""
+def details(task: Task, rows: Catalogue) -> Iterator[str]:
+    """What else there is to say of a task, a line each; names as the catalogue has them last."""
+    units = {row.code: row for row in rows.units if row.institution == task.institution}
+    nodes = {row.code: row for row in rows.indicators if row.framework == task.framework}
+    posts = {row.code: row for row in rows.posts if row.institution == task.institution}
+    yield " · ".join(filter(None, (_named(units, task.unit), _named(nodes, task.indicator))))
     mode = task.supervision_mode or ""
     yield " ".join(filter(None, (word("source", task.source), task.source_ref, mode)))
     if task.measure:
         yield text("cli.rectification_measure", language(), measure=task.measure)
     if task.responsible_post:
-        yield text("cli.rectification_post", language(), post=task.responsible_post)
+        yield text("cli.rectification_post", language(), post=_named(posts, task.responsible_post))
     if task.due_on != task.original_due_on:
         yield text("cli.rectification_first_due", language(), day=task.original_due_on)
     if task.asked_due_on:
@@ -54,11 +59,19 @@ def step_line(step: Step) -> str:
     return "  " + " ".join(parts)
 
 
-def echo_task(task: Task) -> None:
+def echo_task(task: Task, rows: Catalogue) -> None:
     """Writes the task and its details."""
     click.echo(line(task))
-    for detail in details(task):
+    for detail in details(task, rows):
         click.echo("  " + detail)
+
+
+def _named(rows: Mapping[str, Unit | Indicator | Post], code: str | None) -> str:
+    """Code and name; the code alone where the catalogue has it no more."""
+    row = rows.get(code or "")
+    if row is None:
+        return code or ""
+    return f"{row.code} {row.name_zh if language() == 'zh-CN' else row.name_en}"
 
 
 def _said(step: Step) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -15,13 +16,16 @@ from tests.integration.stewardship.desk import SCHOOL, calendar, school
 from tests.integration.stewardship.rows import insert
 
 Connection = psycopg.Connection[Any]
+CALENDAR = calendar()
 FRIDAY, LATER = date(2026, 7, 10), date(2026, 8, 31)
 WARNING = OpenWarning(1, SCHOOL, "care", "U3", "X11", "amber", "用药规范：下降", "预警函")
 
 
+@cache
 def colours() -> Catalogue:
     """Two colours that alarm, amber with 5 working days and the gravest with 2; one below them, one above."""
-    good = school().bands[0]
+    small = school()
+    good = small.bands[0]
     scale = (("good", 1, False, None), ("pale", 2, False, 20), ("amber", 3, True, 5), ("grave", 4, True, 2))
     bands = (
         good.model_copy(
@@ -35,12 +39,12 @@ def colours() -> Catalogue:
         )
         for code, rank, alarm, days in scale
     )
-    return school().model_copy(update={"bands": (*bands, school().bands[-1])})
+    return small.model_copy(update={"bands": (*bands, small.bands[-1])})
 
 
 def opened(conn: Connection, *warnings: OpenWarning, today: date = FRIDAY) -> dict[int, int]:
     """The task of each warning."""
-    return open_for_warnings(conn, colours(), warnings, today=today, calendar=calendar())
+    return open_for_warnings(conn, colours(), warnings, today=today, calendar=CALENDAR)
 
 
 def a_task(conn: Connection, severity: str = "amber", number: int = 1) -> int:

@@ -66,7 +66,14 @@ def test_from_opening_to_being_struck_off(run: Any) -> None:
         "state": "struck_off",
     }
     shown = run(f"rectify show {task}", language="zh-CN")
-    for word in ("已销号", "监督发现 D-7 daily", "逐笔核对", f"（文件 No. 9，{day}）", "分管领导岗位：P01"):
+    for word in (
+        "已销号",
+        "监督发现 D-7 daily",
+        "逐笔核对",
+        f"（文件 No. 9，{day}）",
+        "分管领导岗位：P01 ",
+        "F03 ",
+    ):
         assert word in shown
     steps = json.loads(run(f"rectify show {task} --json"))["steps"]
     assert [step["act"] for step in steps] == ["open", "start", "submit", "recheck", "strike"]

@@ -1,4 +1,4 @@
-"""60 random histories of the ledger of rectification: the product does what an independent model says.
+"""120 random histories of the ledger of rectification: the product does what an independent model says.
 
 A history is one transaction that is rolled back; half of the acts are bare inserts, so that the database alone judges.
 """
@@ -224,7 +224,7 @@ def test_random_histories(settled: Warehouse) -> None:
         run_state_machine_as_test(
             Ledger,
             settings=settings(
-                max_examples=60,
+                max_examples=120,
                 stateful_step_count=24,
                 deadline=None,
                 database=None,
