@@ -94,7 +94,7 @@ def test_the_year_set_right_what_ended_within_it() -> None:
 
 def test_a_year_without_any_says_so_in_each_place() -> None:
     lines = read((*follow_up(yearly(bare())), *mended(yearly(bare()))))
-    for said in ("没有在办的预警", "年底前到期的整改都已销号", "没有交办过整改", "本年没有结束的预警"):
+    for said in ("没有在办的预警", "年底前到期的整改都已销号", "没有下达过整改", "本年没有结束的预警"):
         assert any(line.startswith(said) for line in lines), said
     english = " ".join(read((*follow_up(yearly(bare(), "en")), *mended(yearly(bare(), "en")))))
     assert not [c for c in english if "\u4e00" <= c <= "\u9fff"]

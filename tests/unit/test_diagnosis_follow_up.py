@@ -10,7 +10,7 @@ from orchestration.publishing.diagnosis.model import DiagnosisData
 from orchestration.publishing.documents.figures import Figure, figures_in
 from orchestration.publishing.documents.model import Block
 from tests.unit.board_rows import task, warning
-from tests.unit.diagnosis_rows import capped, data_of, drafting_of, read, text_of
+from tests.unit.diagnosis_rows import capped, data_of, drafting_of, of_quarter, read, text_of
 from tests.unit.heat_map_rows import shipped
 
 NONE = "没有在办的预警，没有待销号的整改。"
@@ -20,8 +20,9 @@ def opened() -> DiagnosisData:
     """C05: two warnings and a task on D, a hand-made task of no tree; C06: a warning on its total."""
     return data_of(
         *capped(),
+        scores=(of_quarter(indicator="D", score=66.64), of_quarter(subject_code="C06", score=77.8)),
         warnings=(
-            warning(1, indicator="D", rectification=1),
+            warning(1, indicator="D", score=11.0, rectification=1),
             warning(2, indicator="D", kind="fell", severity="yellow", rectification=1),
             warning(3, unit="C06", severity="yellow", kind="declined", score=77.8, due_on=date(2026, 12, 1)),
         ),
@@ -40,7 +41,7 @@ def test_a_unit_reads_node_severity_cause_day_and_task() -> None:
     found = of_unit(drafting_of(opened()), "C05")
     assert rows_of(found) == [
         "D 全面从严治党|[red]|颜色变差、下降（66.6分）|2027年1月8日|第1号，整改中",
-        "其他|[yellow]|另行交办|2026年12月18日|第2号，已交办",
+        "其他|[yellow]|另行下达|2026年12月18日|第2号，已下达",
     ]
     assert read(found)[0] == "在办的预警和整改"
     assert rows_of(of_unit(drafting_of(opened(), "en"), "C06")) == [
@@ -60,7 +61,9 @@ def test_a_task_whose_warning_ended_is_still_to_be_struck_off() -> None:
 def test_figures_are_cells_of_the_marts() -> None:
     figures = list(figures_in(of_unit(drafting_of(opened()), "C05")))
     key = (("rectification", "1"),)
-    assert Figure("fct_warning", "score", (("warning", "1"),), 66.64, "66.6") in figures
+    assert [(one.mart, one.shown) for one in figures if one.column == "score"] == [
+        ("fct_indicator_score", "66.6")
+    ]
     assert Figure("fct_rectification", "due_on", key, "2027-01-08", "2027年1月8日") in figures
     assert Figure("fct_rectification", "rectification", key, 1, "1") in figures
 

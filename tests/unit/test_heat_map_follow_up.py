@@ -155,7 +155,9 @@ def test_what_stands_open_makes_a_revision_and_nothing_besides() -> None:
     plain, found = content_of(small()).sha256, content_of(with_open(small())).sha256
     assert plain != found
     again = with_open(small())
-    unseen = replace(again.warnings[0], value=3.0, threshold=1.0, action_zh="…", object="x")
+    unseen = replace(
+        again.warnings[0], value=3.0, threshold=1.0, score=1.0, quarter="2026Q4", action_zh="…", object="x"
+    )
     assert content_of(replace(again, warnings=(unseen, again.warnings[1]))).sha256 == found
     step = replace(again.tasks[0], state="submitted")
     assert content_of(replace(again, tasks=(step, again.tasks[1]))).sha256 != found
@@ -170,6 +172,7 @@ def test_the_workbook_lists_both_and_marks_the_cell(language: Language, tmp_path
     warned = next(row for row in rows if row[:1] == ["C01"])
     assert warned[2].startswith("A ")
     assert (warned[3], warned[-1]) == ("■", 1)
+    assert 92.0 in warned  # the node's score in this quarter, not the warning's of a later one
     assert date(2026, 10, 20) in [value.date() for value in warned if hasattr(value, "date")]
     marks = [cell.value for row in book.worksheets[0].iter_rows() for cell in row if "◢" in str(cell.value)]
     assert marks == ["●◢", "●◢"]

@@ -9,7 +9,8 @@ from datetime import date
 
 from orchestration.core.catalogue.models import Post
 from orchestration.messages import text
-from orchestration.publishing.diagnosis.figures import Drafting
+from orchestration.publishing.diagnosis.figures import QUARTER, Drafting
+from orchestration.publishing.diagnosis.model import UNIT, Subject
 from orchestration.publishing.documents.figures import Figure
 from orchestration.publishing.documents.model import (
     Block,
@@ -190,18 +191,21 @@ def _row(drafting: Drafting, one: Matter, *, is_named: bool) -> Row:
 
 
 def _found(drafting: Drafting, one: Matter) -> Line:
-    """What the warnings are, in a word each, with the score of the node."""
+    """What the warnings are, in a word each, with the node's score in the last quarter.
+
+    The warning's own score is a later quarter's once its cause goes on.
+    """
     words = drafting.words
     kinds = dict.fromkeys(text(f"follow_up.kind.{row.kind}", drafting.language) for row in one.warnings)
     if not kinds:
         is_over = any(task.source == "warning" for task in one.tasks)
         return (words.say("follow_up.ended" if is_over else "follow_up.by_hand"),)
     listed = words.say("list").join(kinds)
-    scored = next((row for row in one.warnings if row.score is not None), None)
-    if scored is None or scored.score is None:
+    data = drafting.data
+    row = data.in_quarter.get((Subject(UNIT, one.unit), one.node or data.root)) if one.framework else None
+    if row is None or row.score is None:
         return (listed,)
-    score = Figure(*_cell(scored, "score"), scored.score, drafting.points(scored.score))
-    return words.line("follow_up.found", kinds=listed, score=score)
+    return words.line("follow_up.found", kinds=listed, score=drafting.score(QUARTER, row))
 
 
 def _tasks(drafting: Drafting, one: Matter) -> Line:

@@ -8,7 +8,9 @@ from datetime import date
 from orchestration.core.catalogue.models import Unit
 from orchestration.messages import text
 from orchestration.publishing.follow_up.rows import RectificationRow, WarningRow
+from orchestration.publishing.heat_map.cells import moved
 from orchestration.publishing.heat_map.follow_up import node_of
+from orchestration.publishing.heat_map.model import Score
 from orchestration.publishing.heat_map.sheets import MARK_WIDTH, Painter
 from orchestration.publishing.look import numbers
 
@@ -51,11 +53,22 @@ def _warning(painter: Painter, row: int, one: WarningRow) -> None:
     _head(painter, row, one)
     painter.text(row, 6, words.name(one))
     painter.text(row, 7, one.first_quarter)
-    painter.number(row, 8, one.score, painter.picture(one.score, 1))
-    painter.change(row, 9, None if one.change is None else numbers.exact(one.change))
+    now, before = _scores(painter, one)
+    score = now.score if now else None
+    painter.number(row, 8, score, painter.picture(score, 1))
+    painter.change(row, 9, moved(now, before))
     _day(painter, row, 10, one.opened_on)
     _day(painter, row, 11, one.due_on)
     painter.number(row, 12, one.rectification, "0")
+
+
+def _scores(painter: Painter, one: WarningRow) -> tuple[Score | None, Score | None]:
+    """The node's row in the quarter and in the one before; the warning's own may be a later quarter's."""
+    heat_map = painter.drawing.heat_map
+    if one.framework is None:
+        return None, None
+    key = (one.unit or "", one.indicator or heat_map.root.code)
+    return heat_map.now.get(key), heat_map.then.get(key)
 
 
 def _task(painter: Painter, row: int, one: RectificationRow) -> None:

@@ -25,9 +25,11 @@ SHORT = 12
 # What is shown of a warning and of a task, and no more: nothing else makes a revision.
 _WARNING = attrgetter(
     *("warning", "name_zh", "name_en", "kind", "unit", "indicator", "severity", "first_quarter"),
-    *("score", "change", "opened_on", "due_on", "rectification"),
+    *("framework", "opened_on", "due_on", "rectification"),
 )
-_TASK = attrgetter("rectification", "unit", "indicator", "severity", "state", "opened_on", "due_on")
+_TASK = attrgetter(
+    "rectification", "framework", "unit", "indicator", "severity", "state", "opened_on", "due_on"
+)
 
 
 @dataclass(frozen=True)
