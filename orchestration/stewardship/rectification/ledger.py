@@ -28,6 +28,7 @@ class Task:
     unit: str
     indicator: str | None
     severity: str
+    severity_rank: int
     source: Source
     source_ref: str | None
     supervision_mode: str | None

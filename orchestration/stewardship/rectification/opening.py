@@ -14,7 +14,7 @@ from orchestration.core.calendar import WorkCalendar
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.core.inert import inert
 from orchestration.stewardship.rectification.inserting import Inserted, insert_task
-from orchestration.stewardship.rectification.ledger import lock_task
+from orchestration.stewardship.rectification.ledger import Task, find_task, lock_task
 from orchestration.stewardship.rectification.notify import notify
 from orchestration.stewardship.rectification.terms import Terms, responsible_post, terms_of
 from orchestration.warehouse.log import SYSTEM, Entry, append
@@ -38,14 +38,6 @@ class OpenWarning:
     task: str
     measure: str | None = None
     rectification: int | None = None
-
-
-@dataclass(frozen=True)
-class _Open:
-    """An open task, as far as a warning needs it."""
-
-    id: int
-    severity_rank: int
 
 
 def open_for_warnings(
@@ -96,17 +88,16 @@ def _gravest_first(warnings: Sequence[OpenWarning], terms: dict[str, Terms | Non
     return sorted(warnings, key=turn)
 
 
-def _open_task(conn: Connection, warning: OpenWarning) -> _Open | None:
-    """The open task that the warning is linked to; for one that is linked to none the oldest of its unit and node."""
-    row = conn.execute(
-        "select id, severity_rank from quality.rectification where state <> 'struck_off'"
-        " and case when %(linked)s::bigint is null then institution = %(institution)s and unit = %(unit)s"
-        "   and framework is not distinct from %(framework)s::text"
-        "   and indicator is not distinct from %(indicator)s::text else id = %(linked)s end"
-        " order by id limit 1",
-        {**vars(warning), "linked": warning.rectification},
-    ).fetchone()
-    return _Open(*row) if row else None
+def _open_task(conn: Connection, warning: OpenWarning) -> Task | None:
+    """The open task that the warning is linked to; for one that is linked to none the oldest of its unit and node.
+
+    Locked, so that nobody strikes it off while the warning joins it.
+    """
+    while row := conn.execute(_OPEN_TASK, {**vars(warning), "linked": warning.rectification}).fetchone():
+        task = lock_task(conn, row[0])
+        if task.is_open:
+            return task
+    return None
 
 
 def _open(
@@ -136,13 +127,10 @@ def _open(
 
 
 def _grave(
-    conn: Connection, warning: OpenWarning, found: _Open, terms: Terms | None, today: date
+    conn: Connection, warning: OpenWarning, task: Task, terms: Terms | None, today: date
 ) -> list[Entry]:
     """Make the task as grave as an alarm that is graver, and due no later than that one's term; what to log."""
-    if terms is None or not terms.band.alarm or terms.band.rank <= found.severity_rank:
-        return []
-    task = lock_task(conn, found.id)
-    if not task.is_open:
+    if terms is None or not terms.band.alarm or terms.band.rank <= task.severity_rank:
         return []
     content = {
         "severity": warning.severity,
@@ -153,13 +141,23 @@ def _grave(
     conn.execute(
         _RAISE, {**content, "task": task.id, "state": task.state, "done_on": max(today, task.last_on)}
     )
-    notify(conn, "task_due", lock_task(conn, task.id))
+    notify(conn, "task_due", find_task(conn, task.id))
     told = {**content, "warning": warning.id}
     return [
         Entry(SYSTEM, "rectification.raised", task.institution, None, "rectification", str(task.id), told)
     ]
 
 
+_OPEN_TASK = """
+    select id from quality.rectification
+    where state <> 'struck_off' and case
+        when %(linked)s::bigint is not null then id = %(linked)s
+        else institution = %(institution)s and unit = %(unit)s
+            and framework is not distinct from %(framework)s::text
+            and indicator is not distinct from %(indicator)s::text
+    end
+    order by id
+    limit 1"""
 _RAISE = """
     insert into quality.rectification_step
         (rectification, act, to_state, done_on, severity, severity_rank, needs_consultation, due_on)

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 import psycopg
 import pytest
-from psycopg.errors import CheckViolation, InsufficientPrivilege, UniqueViolation
+from psycopg.errors import CheckViolation, InsufficientPrivilege, LockNotAvailable, UniqueViolation
 
 from orchestration.stewardship.errors import StewardshipError
 from orchestration.stewardship.rectification.by_hand import NewTask, open_task
 from orchestration.warehouse.connections import Warehouse
 from tests.integration.stewardship.desk import calendar
 from tests.integration.stewardship.ledger import (
+    ACTS,
     FRIDAY,
     WARNING,
     brought,
@@ -130,6 +131,21 @@ def test_of_two_who_open_at_once_one_does(settled: Warehouse) -> None:
         thread.join()
     assert len(found) == 3
     assert len(set(found)) == 1
+
+
+def test_a_warning_joins_no_task_that_is_just_being_struck_off(settled: Warehouse) -> None:
+    """It waits for the act, and then opens a task of its own."""
+    warning = replace(WARNING, id=2, indicator="X300")
+    with settled.connect() as acting, settled.connect() as evaluating:
+        task = brought(acting, "rechecked", number=300)
+        acting.commit()
+        ACTS["strike"](acting, task)
+        evaluating.execute("set lock_timeout = '200ms'")
+        with pytest.raises(LockNotAvailable), evaluating.transaction():
+            opened(evaluating, warning)
+        acting.commit()
+        assert opened(evaluating, warning)[2] != task
+        evaluating.rollback()
 
 
 def test_a_step_in_hand_holds_up_no_link_of_a_warning(settled: Warehouse) -> None:
