@@ -18,7 +18,12 @@ from tests.integration.scored import NO_UNIT_TESTS, Scoring
 
 LISTED = mutations()
 LEAST = 40  # of the list
-NO_FIGURES = ("generate_schema_name.sql", "in_scope.sql", "scores_in_scope.sql")  # of the macros
+NO_FIGURES = (
+    "generate_schema_name.sql",
+    "in_scope.sql",
+    "planned.sql",
+    "scores_in_scope.sql",
+)  # of the macros
 PLAIN = Mutation(
     "a plain one",
     "models/staging/stg_units.sql",
