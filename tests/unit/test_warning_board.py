@@ -266,3 +266,44 @@ def test_names_cannot_steer_the_page() -> None:
 def test_an_unknown_colour_has_a_group_of_its_own_without_a_mark() -> None:
     found = page(board_of(warning(severity="violet"))).groups[-1]
     assert (found.title, found.mark) == ("violet", Mark("", "violet"))
+
+
+def test_the_heading_counts_what_the_sections_list() -> None:
+    clauses = ("8件预警在办，涉及7个单位", "1处颜色待人工确认", "2项整改待销号", "2项已过期限")
+    assert page(full()).clauses == clauses
+    overdue = next(one for one in page(full()).sections if one.id == "overdue")
+    assert len(overdue.lines) == 2
+
+
+@both
+def test_another_catalogue_with_codes_that_are_no_words(language: Language) -> None:
+    """Two trees over units, a code with a blank, no band for insufficient data, a department of no unit."""
+    known = shipped()
+    trees = [
+        known.frameworks[0].model_copy(update={"code": f"tree{n}", "subject_kind": "unit"}) for n in (1, 2)
+    ]
+    units = tuple(
+        unit.model_copy(update={"code": "C 05/ü"}) if unit.code == "C05" else unit for unit in known.units
+    )
+    swapped = known.model_copy(
+        update={
+            "frameworks": tuple(trees),
+            "units": units,
+            "bands": tuple(band for band in known.bands if band.min_score is not None),
+            "indicators": tuple(row.model_copy(update={"framework": "tree2"}) for row in known.indicators),
+        }
+    )
+    rows = [
+        warning(1, unit="C 05/ü", framework="tree2", indicator="D"),
+        warning(
+            2, unit=None, subject_kind="department", subject_code="nobody", framework=None, indicator=None
+        ),
+    ]
+    found = page(board_of(*rows, catalogue=swapped), language)
+    entries = [entry for one in found.groups for entry in one.entries]
+    assert entries[0].href == f"../../{QUARTER}/current/heat_map.tree2.{language}.html"
+    name = trees[1].name_en if language == "en" else trees[1].name_zh
+    assert name in said(entries[0].facts[0].told)
+    assert entries[1].unit == "—"
+    assert "nobody" in said(entries[1].facts[0].told)
+    assert render_html(board_of(*rows, catalogue=swapped), language, "ab" * 32)

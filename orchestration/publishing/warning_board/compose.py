@@ -37,7 +37,7 @@ def _clauses(telling: Telling) -> tuple[str, ...]:
     """What stands open, what waits for a person, what is to be struck off."""
     board = telling.board
     units = len({row.unit for row in board.open if row.unit})
-    late = len(overdue_tasks(telling))
+    late = _late(telling)
     found = [
         telling.say("headline.open", count=len(board.open), units=units) if board.open else "",
         telling.say("headline.waiting", count=len(board.waiting)) if board.waiting else "",
@@ -56,7 +56,7 @@ def _lead(telling: Telling) -> str:
 
 def _totals(telling: Telling) -> tuple[Total, ...]:
     board = telling.board
-    late = len(overdue_tasks(telling)) + len(overdue_warnings(telling))
+    late = _late(telling)
     counts: tuple[tuple[str, int, dict[str, int], str], ...] = (
         ("open", len(board.open), {}, "open"),
         ("new", len(new_warnings(telling)), {"days": NEW_DAYS}, "open" if board.are_all_new else "new"),
@@ -68,3 +68,8 @@ def _totals(telling: Telling) -> tuple[Total, ...]:
         Total(count, telling.say(f"count.{key}", **values), f"#{href}" if count and href else "")
         for key, count, values, href in counts
     )
+
+
+def _late(telling: Telling) -> int:
+    """Tasks past their due day, and warnings past it that no open task follows."""
+    return len(overdue_tasks(telling)) + len(overdue_warnings(telling))
