@@ -8,6 +8,8 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
+from orchestration.core.periods import half_year_of
+from orchestration.core.quarters import following
 from orchestration.stewardship.confirmations import Total, confirm, list_waiting, note_waiting, refuse
 from orchestration.stewardship.errors import StewardshipError
 from tests.integration.scored import Scoring, catalogue_of, deliver
@@ -147,6 +149,38 @@ def test_what_was_confirmed_stands_with_the_next_run(scoring: Scoring) -> None:
         ("silent_bad", "red", "waiting", date(2026, 11, 20), None, None),
     ]
     assert told == [("head", "colour.confirmed", "unit/red"), ("second", "colour.refused", "unit/grave")]
+
+
+def test_a_period_s_colour_waits_since_its_last_quarter_was_scored(scoring: Scoring) -> None:
+    """It stands at once: period scores are views over quarters and confirmations."""
+    scoring, last = scoring.copy(), following(QUARTER)
+    period = half_year_of(last)
+    deliver(scoring.warehouse, tables(), SCHOOL, last, cells())
+    scoring.run({quarter: catalogue_of(tables()) for quarter in (QUARTER, last)})
+    with scoring.warehouse.connect() as conn:
+        (red,) = (
+            one for one in list_waiting(conn, SCHOOL, [period], ZONE) if one.subject_code == RED.subject_code
+        )
+        switched = conn.execute("select max(switched_at) from ops.current_version").fetchone()
+        assert (red.band_pending, red.pending_since) == ("red", switched[0])
+        total = Total(SCHOOL, period, TREE, RED.subject_code)
+        # It cannot have been decided on before it waited.
+        confirm(conn, "head", total, today=date(2020, 1, 1), zone=ZONE)
+        stands = conn.execute(
+            "select band, band_pending from marts.fct_period_score"
+            " where period = %s and subject_code = 'red' and level = 0",
+            [period],
+        ).fetchone()
+        assert stands == ("red", None)
+        assert conn.execute(
+            "select state, decided_on = pending_on from marts.fct_confirmation"
+        ).fetchone() == (
+            "confirmed",
+            True,
+        )
+        with pytest.raises(StewardshipError) as refused:
+            refuse(conn, "second", total, "no", today=TODAY, zone=ZONE)
+        assert refused.value.reason == "nothing_waits"
 
 
 def test_of_two_at_once_one_decides(scoring: Scoring) -> None:
