@@ -1,4 +1,4 @@
-{#- As many falls in a row as the rule says, together more than its threshold. -#}
+{#- As many falls in a row as the rule says, none of them from or to grey, together more than its threshold. -#}
 with
 
 falls as (
@@ -20,6 +20,8 @@ falls as (
             and nodes.unit = earlier.unit
             and nodes.indicator = earlier.indicator
             and nodes.quarters > earlier.back
+            and earlier.rank is not null
+            and earlier.previous_rank is not null
             and {{ rounded('(earlier.previous_score - earlier.score)') }} > 0
     where nodes.kind = 'declined'
     group by

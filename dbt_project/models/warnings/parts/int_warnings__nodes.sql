@@ -1,5 +1,4 @@
-{#- What rules on scores look at: a unit's node, now and a quarter before. Colours are ranked as they would stand: one
-    that waits for a person to confirm it has worsened already; what a warning weighs is the colour shown. -#}
+{#- What rules on scores look at: a unit's node, now and a quarter before. What a warning weighs is the colour shown. -#}
 select
     rules.institution,
     rules.quarter,
@@ -23,8 +22,8 @@ select
     rules.quarters,
     scores.band,
     scores.previous_band,
-    standing.rank,
-    previous_standing.rank as previous_rank
+    scores.rank,
+    scores.previous_rank
 from {{ ref('int_warnings__scores') }} as scores
 inner join {{ ref('int_warnings__rules') }} as rules
     on
@@ -37,16 +36,6 @@ inner join {{ ref('int_warnings__bands') }} as bands
         scores.institution = bands.institution
         and scores.quarter = bands.quarter
         and scores.band = bands.band
-inner join {{ ref('int_warnings__bands') }} as standing
-    on
-        scores.institution = standing.institution
-        and scores.quarter = standing.quarter
-        and scores.standing_band = standing.band
-left join {{ ref('int_warnings__bands') }} as previous_standing
-    on
-        scores.institution = previous_standing.institution
-        and scores.quarter = previous_standing.quarter
-        and scores.previous_standing_band = previous_standing.band
 where
     scores.back = 0
     and rules.kind in ('colour_worsened', 'fell', 'declined', 'outlier', 'coverage_low', 'uncertain_colour')

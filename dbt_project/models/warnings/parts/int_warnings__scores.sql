@@ -1,5 +1,6 @@
 {#- The units' nodes down to the deepest level that a rule looks at, each with the quarter before. Quarters and level
-    stand in values that the server knows before it opens a partition; before and after are neighbours in one sort. -#}
+    stand in values that the server knows before it opens a partition; before and after are neighbours in one sort.
+    Colours are ranked as they would stand: one that waits for a person has worsened already. Grey has no rank. -#}
 with
 
 seen as (
@@ -27,10 +28,15 @@ scores as (
         scores.is_certain,
         scores.coverage,
         scores.band,
-        coalesce(scores.band_pending, scores.band) as standing_band
+        bands.rank
     from {{ ref('int_warnings__versions') }} as versions
     inner join {{ ref('int_indicator_scores') }} as scores
         on versions.seen_quarter = scores.quarter and versions.score_version = scores.score_version
+    left join {{ ref('int_warnings__bands') }} as bands
+        on
+            versions.institution = bands.institution
+            and versions.quarter = bands.quarter
+            and coalesce(scores.band_pending, scores.band) = bands.band
     where
         scores.subject_kind = 'unit'
         and scores.level <= (select max(level) from {{ source('ops', 'warning_rule') }})
@@ -43,6 +49,6 @@ select
     scores.*,
     case when lead(back) over earlier = back + 1 then lead(score) over earlier end as previous_score,
     case when lead(back) over earlier = back + 1 then lead(band) over earlier end as previous_band,
-    case when lead(back) over earlier = back + 1 then lead(standing_band) over earlier end as previous_standing_band
+    case when lead(back) over earlier = back + 1 then lead(rank) over earlier end as previous_rank
 from scores
 window earlier as (partition by institution, quarter, framework, unit, indicator order by back)
