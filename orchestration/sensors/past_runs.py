@@ -62,7 +62,8 @@ class PastRuns:
             return False
         now = time.monotonic()
         since = self._without.setdefault(run.run_id, now)
-        if time.time() - (record.start_time or time.time()) < YOUNG or now - since < GONE:
+        started = record.start_time or record.create_timestamp.timestamp()
+        if time.time() - started < YOUNG or now - since < GONE:
             return False
         del self._without[run.run_id]
         again = self._instance.get_run_by_id(run.run_id)
