@@ -20,7 +20,7 @@ from orchestration.samples.write import write_samples
 from orchestration.settings import Settings
 from orchestration.warehouse import embedded
 from orchestration.warehouse.catalogue import read_catalogue
-from tests.integration.daemon import Daemon
+from tests.integration.daemon import RUN, Daemon
 
 QUARTER, DROPS, WRITING = "2026Q3", 12, 3.0
 WATCHED = 20.0
@@ -120,6 +120,7 @@ def spent(daemon: Daemon, closed: float, *, by_rename: bool) -> dict[str, float]
 
 def watching(daemon: Daemon) -> None:
     """What it costs that nothing happens."""
+    daemon.until(lambda: not daemon.processes(RUN), "the end of the first runs")
     before = _cpu(daemon)
     time.sleep(WATCHED)
     share = (_cpu(daemon) - before) / WATCHED
