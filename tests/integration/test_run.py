@@ -13,8 +13,8 @@ QUARTERS = ["2025Q4", "2026Q1"]
 REFUSED = ("2026Q1", "audit")
 
 
-def school(settings: Settings, migrated: str, home: Path, database: str) -> School:
-    open_warehouse(settings, database, template=migrated)
+def school(settings: Settings, template: str, home: Path, database: str) -> School:
+    open_warehouse(settings, database, template=template)
     return School(settings, database, home)
 
 
@@ -70,9 +70,9 @@ def test_the_same_again_writes_nothing(together: School) -> None:
 
 
 def test_one_run_equals_quarter_by_quarter(
-    together: School, settings: Settings, migrated: str, tmp_path: Path
+    together: School, settings: Settings, with_marts: str, tmp_path: Path
 ) -> None:
-    apart = school(settings, migrated, tmp_path, "apart")
+    apart = school(settings, with_marts, tmp_path, "apart")
     apart.deliver(QUARTERS)
     for quarter in reversed(QUARTERS):
         apart.succeed(quarter)

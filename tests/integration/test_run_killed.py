@@ -24,9 +24,9 @@ SECONDS = 90.0
 
 
 @pytest.fixture(scope="module")
-def scored(settings: Settings, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> School:
+def scored(settings: Settings, with_marts: str, tmp_path_factory: pytest.TempPathFactory) -> School:
     """A quarter scored without the refused file, whose mended one now lies in the inbox."""
-    open_warehouse(settings, "scored", template=migrated)
+    open_warehouse(settings, "scored", template=with_marts)
     place = School(settings, "scored", tmp_path_factory.mktemp("scored") / "home")
     place.deliver([QUARTER])
     place.succeed(QUARTER)

@@ -13,10 +13,10 @@ QUARTERS = ["2026Q2", "2026Q3"]
 
 
 @pytest.fixture(scope="module")
-def hospital(settings: Settings, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> School:
+def hospital(settings: Settings, with_marts: str, tmp_path_factory: pytest.TempPathFactory) -> School:
     folder = tmp_path_factory.mktemp("hospital")
     catalogue = small_catalogue.write(folder / "catalogue")
-    open_warehouse(settings, "hospital", template=migrated)
+    open_warehouse(settings, "hospital", template=with_marts)
     place = School(settings.model_copy(update={"catalogue": catalogue}), "hospital", folder / "home")
     place.deliver(QUARTERS)
     place.succeed(*QUARTERS)

@@ -195,6 +195,8 @@ def test_marts_are_built_again_when_their_sql_changed(
     project = tmp_path / "project"
     shutil.copytree(settings.dbt_project, project, ignore=shutil.ignore_patterns("target", "logs"))
     with scoring.warehouse.connect() as conn:
+        assert marts_are_built(conn, project), "they were noted when they were built"
+        conn.execute("update ops.marts_built set code_hash = 'other'")
         assert not marts_are_built(conn, project)
         note_marts(conn, project)
         assert marts_are_built(conn, project)

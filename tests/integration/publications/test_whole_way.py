@@ -18,11 +18,11 @@ FIRST, LAST, PERIOD, AT = "2026Q1", "2026Q2", "2026H1", "demo"
 
 
 @pytest.fixture(scope="module")
-def school(settings: Settings, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> School:
+def school(settings: Settings, with_marts: str, tmp_path_factory: pytest.TempPathFactory) -> School:
     """Both quarters run; audit's file of the first was refused. `li` may publish."""
     folder = tmp_path_factory.mktemp("published")
     server = settings.model_copy(update={"catalogue": few_units(settings.catalogue, folder / "catalogue")})
-    warehouse = open_warehouse(server, "published", template=migrated)
+    warehouse = open_warehouse(server, "published", template=with_marts)
     place = School(server, "published", folder / "home")
     place.deliver([FIRST, LAST])
     place.succeed(FIRST, LAST)

@@ -20,8 +20,8 @@ QUARTER, AT = "2025Q4", "demo"
 
 
 @pytest.fixture(scope="module")
-def school(settings: Settings, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> School:
-    open_warehouse(settings, "gated", template=migrated)
+def school(settings: Settings, with_marts: str, tmp_path_factory: pytest.TempPathFactory) -> School:
+    open_warehouse(settings, "gated", template=with_marts)
     place = School(settings, "gated", tmp_path_factory.mktemp("gated"))
     place.deliver([QUARTER])
     return place
