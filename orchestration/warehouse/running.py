@@ -18,7 +18,11 @@ def living(warehouse: Warehouse, run_id: str) -> Iterator[None]:
     """Holds the lock of the run, on a connection of its own."""
     with warehouse.connect(autocommit=True) as conn:
         conn.execute(_HOLD, [run_id])
-        yield
+        try:
+            yield
+        finally:
+            if not conn.broken:  # a closed connection's lock goes a moment later
+                conn.execute(_LET_GO, [run_id])
 
 
 def lives(conn: psycopg.Connection[Any], run_id: str) -> bool:
@@ -28,6 +32,7 @@ def lives(conn: psycopg.Connection[Any], run_id: str) -> bool:
 
 
 _HOLD: LiteralString = "select pg_advisory_lock(hashtextextended('run/' || %s, 0))"
+_LET_GO: LiteralString = "select pg_advisory_unlock(hashtextextended('run/' || %s, 0))"
 _HELD: LiteralString = """
     select 1
     from pg_locks

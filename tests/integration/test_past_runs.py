@@ -81,8 +81,8 @@ def test_a_dead_run_is_known_and_ended(
     run = runs.started()
     assert runs.past.is_under_way()
     assert runs.past.in_doubt
-    monkeypatch.setattr(past_runs, "YOUNG", 0.0)
-    monkeypatch.setattr(past_runs, "GONE", 0.0)
+    monkeypatch.setattr(past_runs, "YOUNG", -1.0)
+    monkeypatch.setattr(past_runs, "GONE", -1.0)
     with living(warehouse, run.run_id):
         assert runs.past.is_under_way()
         assert not runs.past.in_doubt
