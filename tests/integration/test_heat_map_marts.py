@@ -210,14 +210,15 @@ def strike_off(scoring: Scoring, task: int, day: date) -> None:
 
 def test_the_board_has_what_the_rules_found_and_what_waits(followed: Scoring) -> None:
     found = board(followed, today(followed.settings))
-    assert (found.quarter, found.quarters) == (NOW, (BEFORE, NOW))
+    assert (found.quarter, found.quarters[-2:]) == (NOW, (BEFORE, NOW))
     warned = sorted((row.unit or "", row.indicator, row.severity, row.change) for row in found.open)
     assert warned == [
         ("capped", "A", "red", pytest.approx(-30)),
         ("held", "A", "red", pytest.approx(-25)),
         ("held", "B", "red", pytest.approx(-15)),
     ]
-    assert [(one.subject_code, one.indicator, one.band, one.band_pending) for one in found.waiting] == [
+    waits = [one for one in found.waiting if one.quarter == NOW]
+    assert [(one.subject_code, one.indicator, one.band, one.band_pending) for one in waits] == [
         ("held", "T", "yellow", "red")
     ]
     assert {(task.unit, task.indicator, task.state) for task in found.open_tasks} == {

@@ -88,7 +88,7 @@ def struck_off(number: int = 9, **values: object) -> RectificationRow:
 
 def waiting(**values: object) -> Waiting:
     """F21's total, yellow until a person confirms red."""
-    plain = Waiting("ecology", "unit", "F21", "T", 68.0, True, "yellow", "red")
+    plain = Waiting(QUARTER, "ecology", "unit", "F21", "T", 68.0, True, "yellow", "red")
     return replace(plain, **values)  # type: ignore[arg-type]
 
 

@@ -77,6 +77,17 @@ def test_a_grave_case_goes_with_the_total_that_it_would_cap() -> None:
     ]
 
 
+def test_an_earlier_quarter_that_waits_stands_last_and_takes_no_warning() -> None:
+    waits = [
+        waiting(quarter="2026Q2", band_pending="red"),
+        waiting(subject_code="C05", band_pending="yellow"),
+    ]
+    found = page(board_of(warning(1, unit="F21"), waits=waits)).groups
+    assert [(entry.code, len(entry.facts)) for entry in found[0].entries] == [("C05", 1), ("F21", 1)]
+    assert said(found[0].entries[1].facts[0].told) == "总评68.0分（2026Q2）：现为[c]，确认后为[d]"
+    assert units(found[1].entries) == ["F21"]
+
+
 def test_warnings_of_one_node_are_one_entry() -> None:
     rows = [warning(1), warning(2, kind="fell"), warning(3, indicator="D"), warning(4, unit="C06")]
     entries = group(board_of(*rows), "重点督办").entries

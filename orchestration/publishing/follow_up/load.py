@@ -36,9 +36,14 @@ _OPEN_TASKS = """
 
 
 def open_warnings(conn: Connection, institution: str, framework: str, quarter: str) -> tuple[WarningRow, ...]:
-    """The warnings of one tree, or of none, that stand open and whose cause held in the quarter, oldest first."""
+    """The warnings of one tree, or of none, that stand open and whose cause held in the quarter; unit by unit."""
     return read_rows(
-        conn, "fct_warning", WarningRow, _OPEN_WARNINGS, _where(institution, framework, quarter), "warning"
+        conn,
+        "fct_warning",
+        WarningRow,
+        _OPEN_WARNINGS,
+        _where(institution, framework, quarter),
+        "unit, indicator, rule, object, first_quarter, warning",
     )
 
 
@@ -51,7 +56,7 @@ def open_tasks(
     of an old quarter that is drawn again does not show what happened years later.
     """
     where = {**_where(institution, framework, quarter), "until": last_day(following(quarter))}
-    order = "due_on, rectification"
+    order = "due_on, unit, indicator, rectification"
     return read_rows(conn, "fct_rectification", RectificationRow, _OPEN_TASKS, where, order)
 
 

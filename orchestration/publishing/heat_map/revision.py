@@ -24,7 +24,7 @@ _DRAWN_BY = (
 SHORT = 12
 # What is shown of a warning and of a task, and no more: nothing else makes a revision.
 _WARNING = attrgetter(
-    *("warning", "name_zh", "name_en", "kind", "unit", "indicator", "severity", "first_quarter"),
+    *("name_zh", "name_en", "kind", "unit", "indicator", "severity", "first_quarter"),
     *("framework", "opened_on", "due_on", "rectification"),
 )
 _TASK = attrgetter(

@@ -104,8 +104,10 @@ class Telling:
 
     def confirmation(self, row: Waiting) -> Fact:
         """What a node shows now, and what it shows once a person confirms."""
+        is_last = row.quarter == self.board.quarter
         told = self.parts(
-            "waiting",
+            "waiting" if is_last else "waiting_before",
+            **({} if is_last else {"quarter": row.quarter}),
             node=self.node(row.framework, row.indicator),
             score=self.words.points(row.score),
             now=self.mark(row.band),

@@ -37,6 +37,8 @@ def waits(board: Board, row: WarningRow) -> bool:
 
 def _is_about(board: Board, row: WarningRow, waiting: Waiting) -> bool:
     """Whether a warning and a waiting colour are one matter: the same node, or a grave case that would cap the root."""
+    if waiting.quarter != board.quarter:
+        return False
     if (row.framework, row.subject_kind, row.subject_code) != (
         waiting.framework,
         waiting.subject_kind,
@@ -126,8 +128,9 @@ def _href(telling: Telling, framework: str | None, unit: str | None) -> str:
     return f"../../{board.quarter}/current/{stem}.{telling.language}.html{anchor}"
 
 
-def _worst_first(board: Board, one: Waiting) -> tuple[int, int, str, str]:
+def _worst_first(board: Board, one: Waiting) -> tuple[object, ...]:
     band = board.band_of.get(one.band_pending)
     units = list(board.units)
     place = units.index(one.subject_code) if one.subject_code in units else -1
-    return (-band.rank if band else 0, place, one.framework, one.indicator)
+    is_before = one.quarter != board.quarter
+    return (is_before, -band.rank if band else 0, place, one.framework, one.indicator, one.quarter)

@@ -25,9 +25,9 @@ _WAITING = """
     select {columns}
     from marts.fct_indicator_score
     where
-        institution = %(institution)s and quarter = %(quarter)s and band_pending is not null
+        institution = %(institution)s and quarter = any(%(quarters)s) and band_pending is not null
         and subject_kind in ('unit', 'institution')
-    order by framework, subject_kind, subject_code, indicator
+    order by quarter desc, framework, subject_kind, subject_code, indicator
 """.format(columns=", ".join(field.name for field in fields(Waiting)))  # noqa: S608
 _WARNINGS = "institution = %(institution)s and (is_open or quarter >= %(first)s)"
 
@@ -48,7 +48,7 @@ def load_board(
     if not scored:
         return Board(catalogue, place, None, today, min_coverage)
     quarters = tuple(sorted(row[0] for row in scored))
-    where |= {"quarter": quarters[-1], "first": quarters[0]}
+    where |= {"quarters": list(quarters), "first": quarters[0]}
     with conn.cursor(row_factory=class_row(Waiting)) as cursor:
         waiting = tuple(cursor.execute(_WAITING, where).fetchall())
     _, catalogue_hash, score_version, is_provisional = scored[0]

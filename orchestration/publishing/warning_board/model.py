@@ -20,8 +20,9 @@ LISTED = 12
 
 @dataclass(frozen=True)
 class Waiting:
-    """A node whose colour waits for a person: what it shows now, and what it shows once confirmed."""
+    """A node whose colour of a quarter waits for a person: what it shows, and what it shows once confirmed."""
 
+    quarter: str
     framework: str
     subject_kind: str
     subject_code: str
