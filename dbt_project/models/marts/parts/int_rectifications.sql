@@ -1,5 +1,14 @@
-{#- With what follows from today, from the tree and from the linked warnings; no persons. -#}
-with linked as (
+{#- With what follows from today, from the tree and from the linked warnings; no persons.
+    Themes are computed once: the planner takes them for one row, and would compute them again for every task. -#}
+with themes as materialized (
+    select
+        framework,
+        indicator,
+        theme
+    from {{ ref('int_nodes__themes') }}
+),
+
+linked as (
     select
         rectification,
         count(*) as warnings
@@ -38,7 +47,7 @@ select
     tasks.state <> 'struck_off' as is_open,
     tasks.state <> 'struck_off' and tasks.due_on < current_date as is_overdue
 from {{ source('quality', 'rectification') }} as tasks
-left join {{ ref('int_nodes__themes') }} as themes
+left join themes
     on tasks.framework = themes.framework and tasks.indicator = themes.indicator
 left join linked
     on tasks.id = linked.rectification
