@@ -67,9 +67,9 @@ def upkeep_job() -> dg.JobDefinition:
     def keep_warnings(
         settings: dg.ResourceParam[Settings], warehouse: WarehouseResource, catalogue: CatalogueResource
     ) -> dg.Output[None]:
-        from orchestration.assets.alerts import evaluate_quarters, last_scored, sentence
+        from orchestration.assets.alerts import evaluate_quarters, sentence, waiting_quarters
 
-        asked = last_scored(warehouse.opened)
+        asked = waiting_quarters(warehouse.opened)
         done = evaluate_quarters(warehouse.opened, settings, catalogue.whole, catalogue.at, asked)
         return dg.Output(None, metadata={"warnings": sentence(done, settings)})
 

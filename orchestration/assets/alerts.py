@@ -80,13 +80,15 @@ def evaluate_quarters(
         return [_evaluate(conn, place, rows, catalogue, settings) for place in places]
 
 
-def last_scored(warehouse: Warehouse) -> list[str]:
-    """The last quarter that readers see scores of, and the one before it: what time alone still changes."""
+def waiting_quarters(warehouse: Warehouse) -> list[str]:
+    """What to evaluate when no quarter was scored: the last two scored ones, which time alone still changes, and those
+    whose run died before it evaluated them."""
     with warehouse.connect() as conn:
         rows = conn.execute(
-            "select distinct quarter from ops.current_version order by quarter desc limit 2"
+            "select quarter from ops.current_version where evaluated_version is distinct from score_version"
+            " union (select distinct quarter from ops.current_version order by quarter desc limit 2) order by quarter"
         ).fetchall()
-    return sorted(quarter for (quarter,) in rows)
+    return [quarter for (quarter,) in rows]
 
 
 def sentence(done: Sequence[Evaluation], settings: Settings) -> str:

@@ -1,5 +1,7 @@
 """Quarters whose basis moved away from the version that readers see: submissions, decisions, confirmations.
 
+And those whose version was never evaluated for warnings, because its run died before.
+
 A changed catalogue or changed SQL moves nothing here: then a person decides which quarters are scored again.
 Not here: what a version rests on (`basis`), naming and pinning it (`versions`).
 """
@@ -16,8 +18,8 @@ Connection = psycopg.Connection[Any]
 class Move(NamedTuple):
     """One thing of a quarter's basis that is not as the current version has it pinned.
 
-    `kind` is submission, decision or confirmation; `department` of a submission, else None; `what` names the
-    thing and how it is now.
+    `kind` is submission, decision, confirmation, or version (never evaluated); `department` of a submission, else
+    None; `what` names the thing and how it is now.
     """
 
     institution: str
@@ -97,4 +99,8 @@ _MOVED: LiteralString = """
         (select *, false as now from (table current_confirmations except table confirmations) as undone)
     ) as moved
     join ops.current_version using (institution, quarter)
+    union all
+    select institution, quarter, 'version', null, score_version
+    from ops.current_version
+    where evaluated_version is distinct from score_version
     order by 1, 2, 3, 5"""

@@ -20,8 +20,10 @@ TABLES = small(
 )
 CELLS = {(TREE, unit, "share"): (80, 100, None) for unit in ("U1", "U2")}
 SWITCH: LiteralString = """
-    insert into ops.current_version (institution, quarter, score_version) values (%s, %s, %s)
-    on conflict (institution, quarter) do update set score_version = excluded.score_version"""
+    insert into ops.current_version (institution, quarter, score_version, evaluated_version)
+    values (%(institution)s, %(quarter)s, %(version)s, %(version)s)
+    on conflict (institution, quarter) do update
+        set (score_version, evaluated_version) = (excluded.score_version, excluded.evaluated_version)"""
 
 
 class School:
@@ -34,7 +36,8 @@ class School:
     def switch(self, quarter: str = QUARTER) -> None:
         with scoring_lock(self.warehouse) as conn:
             for scope in open_scope(conn, {quarter: self.catalogue}, self.settings, "a run"):
-                conn.execute(SWITCH, [scope.institution, scope.quarter, scope.score_version])
+                where = {"institution": scope.institution, "quarter": scope.quarter}
+                conn.execute(SWITCH, {**where, "version": scope.score_version})
 
     def moved(self) -> dict[str, list[tuple[str, str | None]]]:
         owing = {item.department for item in self.catalogue.items}
@@ -80,6 +83,16 @@ def test_accepted_submissions(school: School) -> None:
         " values (%s, %s, 'no such one', 1, 'accepted', 'x')",
         *(SCHOOL, QUARTER),
     )
+    assert school.moved() == {}
+
+
+def test_a_version_that_was_switched_to_and_not_evaluated(school: School) -> None:
+    """Its run died in between: warnings are made up for."""
+    school.switch()
+    assert school.moved() == {}
+    school.execute("update ops.current_version set evaluated_version = null where quarter = %s", QUARTER)
+    assert school.moved() == {QUARTER: [("version", None)]}
+    school.execute("update ops.current_version set evaluated_version = score_version")
     assert school.moved() == {}
 
 

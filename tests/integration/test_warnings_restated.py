@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.assets.alerts import counts, evaluate_quarters
+from orchestration.assets.alerts import counts, evaluate_quarters, waiting_quarters
 from orchestration.core.catalogue.models import Catalogue
 from tests.integration.runs import theirs_ignored
 from tests.integration.scored import Scoring, Tables, catalogue_of, deliver
@@ -79,8 +79,11 @@ def ledger(scoring: Scoring) -> list[tuple[Any, ...]]:
 
 def test_history_is_as_each_quarter_s_own_catalogue_has_it(scored: Scoring) -> None:
     together, backwards = scored.copy(), scored.copy()
+    assert waiting_quarters(together.warehouse) == list(QUARTERS)
     assert evaluated(together, *QUARTERS) == {"opened": 3, "updated": 0, "ended": 0, "linked": 2}
     assert ledger(together) == FOUND
+    # Only the day can change anything now.
+    assert waiting_quarters(together.warehouse) == list(QUARTERS[1:])
     assert set(evaluated(together, *QUARTERS).values()) == {0}
     for quarter in reversed(QUARTERS):
         evaluated(backwards, quarter)

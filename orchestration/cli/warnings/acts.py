@@ -81,13 +81,13 @@ def refuse(
 @as_json
 def evaluate(quarter: str | None, as_json: bool) -> None:
     """Evaluates the rules as a run does, over a quarter or the last two that were scored."""
-    from orchestration.assets.alerts import counts, evaluate_quarters, last_scored
+    from orchestration.assets.alerts import counts, evaluate_quarters, waiting_quarters
     from orchestration.warehouse.catalogue import checked_catalogue
     from orchestration.warehouse.connections import open_warehouse
 
     own, rows = settings(), catalogue()
     warehouse = open_warehouse(own)
-    asked = [quarter] if quarter else last_scored(warehouse)
+    asked = [quarter] if quarter else waiting_quarters(warehouse)
     done = evaluate_quarters(warehouse, own, rows, lambda one: checked_catalogue(own.catalogue, one), asked)
     tell(as_json, "warnings_evaluated", counts(done))
 

@@ -67,6 +67,7 @@ def evaluate(
     for waiting in note_waiting(conn, institution, [one.quarter for one in found], office.today):
         key = (waiting.period, waiting.framework, waiting.subject_code, waiting.band_pending)
         enqueue(conn, "confirmation_due", institution, "/".join(key), at=now)
+    conn.execute(_DONE, [institution, [one.quarter for one in found]])
     append(conn, [_entry(institution, change) for change in changes])
     return Evaluation(tuple(changes), linked)
 
@@ -122,3 +123,6 @@ _SCORED: LiteralString = """
     from ops.current_version join ops.score_version using (institution, quarter, score_version)
     where institution = %s and quarter = any(%s)
     order by quarter"""
+_DONE: LiteralString = """
+    update ops.current_version set evaluated_version = score_version
+    where institution = %s and quarter = any(%s) and evaluated_version is distinct from score_version"""
