@@ -96,7 +96,7 @@ def test_a_run_stops_when_told_and_is_not_left_as_running(home: Path, sign: sign
             assert time.monotonic() < deadline
             time.sleep(0.01)
         process.send_signal(sign)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=60)
         assert not err
         if sign is not signal.SIGKILL:
             assert process.returncode == 130
