@@ -1,4 +1,4 @@
-"""The worked examples of the methodology page on periods and on what is found in the scores, by plain fractions.
+"""The worked examples of the methodology page on periods, on what is found in the scores and on warnings, by fractions.
 
 The same examples go through the product in `test_analysis_worked.py`, `test_analysis_parts.py` and the tests of
 period scores. Not here: the page, the examples of scoring.
@@ -41,6 +41,7 @@ def _blue() -> F:
     return wide * tall / 2 / (high - low) ** 2
 
 
+OF_ONE_KIND = (95, 93, 92, 90, 70)
 THREE_POINTS = (F(90), F(70), F(66))
 LOST_BY_TWO, LOST_BY_ONE = F("0.4") * 30, F("0.6") * (10 + 5)
 PERIODS_AND_FINDINGS: dict[str, dict[str, Result]] = {
@@ -75,4 +76,15 @@ PERIODS_AND_FINDINGS: dict[str, dict[str, Result]] = {
     },
     "14.5": {"median": F(median([80, 85, 90])), "gap": F(80 - 85)},
     "14.6": {"first": F(1), "other": F(0)},
+    "15.1": {
+        "before": arithmetic([(F(1), F(100)), (F(1), F(60))]),
+        "now": arithmetic([(F(1), F(100)), (F(3), F(60))]),
+        "change": F(0),
+    },
+    "15.2": {"fell": F(3 + 2 + 4)},
+    "15.3": {
+        "median": F(median(OF_ONE_KIND)),
+        "deviation": F(median(abs(score - 92) for score in OF_ONE_KIND)),
+        "line": 92 - F("3.5") * F("1.4826") * 2,
+    },
 }

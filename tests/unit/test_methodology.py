@@ -178,6 +178,20 @@ def test_the_table_of_caps_is_colour_caps_csv(language: str) -> None:
 
 
 @both
+def test_the_table_of_warnings_is_warning_rules_csv(language: str) -> None:
+    lines = re.findall(r"^\| (W\d+) \| (.+) \| ([\d.]+|无|none)\s?(%?).*\|$", pages()[language], re.M)
+    thresholds = {
+        code: float(number) / (100 if share else 1) for code, _, number, share in lines if number[0].isdigit()
+    }
+    rules = shipped("warning_rules")
+    assert [code for code, *_ in lines] == [rule["code"] for rule in rules]
+    assert thresholds == {rule["code"]: float(rule["threshold"]) for rule in rules if rule["threshold"]}
+    said = {code: when for code, when, *_ in lines}
+    for rule in rules:
+        assert not rule["quarters"] or re.search(rf"{rule['quarters']}( quarters|季)", said[rule["code"]])
+
+
+@both
 def test_what_a_code_is_called_is_what_the_catalogue_calls_it(language: str) -> None:
     named = re.findall(r"\b([A-Z]\d+|[A-F]) ?“(.+?)”", pages()[language], re.A)
     assert len(named) > 10
