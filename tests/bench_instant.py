@@ -125,9 +125,9 @@ def spent(daemon: Daemon, closed: float, *, by_rename: bool) -> dict[str, float]
 def watching(daemon: Daemon) -> None:
     """What it costs that nothing happens."""
     daemon.until(lambda: not daemon.processes(RUN), "the end of the first runs")
-    before = _cpu(daemon)
+    before = _cpu(daemon, runs=False)
     time.sleep(WATCHED)
-    share = (_cpu(daemon) - before) / WATCHED
+    share = (_cpu(daemon, runs=False) - before) / WATCHED
     sys.stdout.write(f"watching an inbox in which nothing happens: {share:.1%} of a core\n")
 
 
@@ -153,15 +153,19 @@ def _submissions(daemon: Daemon) -> int:
     return int(daemon.rows("select count(*) from raw.submission")[0][0])
 
 
-def _cpu(daemon: Daemon) -> float:
-    """Seconds of processor time of the daemon, the code server and their runs so far; not PostgreSQL's."""
+def _cpu(daemon: Daemon, *, runs: bool = True) -> float:
+    """Seconds of processor time of the daemon, the code server and their runs so far; not PostgreSQL's.
+
+    A run that ended is counted when its parent noticed, which may be at the next run.
+    """
     total = 0.0
     for process in daemon.processes():
         try:
             times = process.cpu_times()
         except psutil.Error:
             continue
-        total += times.user + times.system + times.children_user + times.children_system
+        total += times.user + times.system
+        total += times.children_user + times.children_system if runs else 0.0
     return total
 
 
