@@ -1,4 +1,5 @@
-{#- As many falls in a row as the rule says, none of them from or to grey, together more than its threshold. -#}
+{#- As many falls in a row as the rule says, none of them from or to grey, together more than its threshold.
+    -#}
 with
 
 falls as (
@@ -25,7 +26,13 @@ falls as (
             and {{ rounded('(earlier.previous_score - earlier.score)') }} > 0
     where nodes.kind = 'declined'
     group by
-        nodes.institution, nodes.quarter, nodes.rule, nodes.framework, nodes.unit, nodes.indicator, nodes.quarters
+        nodes.institution,
+        nodes.quarter,
+        nodes.rule,
+        nodes.framework,
+        nodes.unit,
+        nodes.indicator,
+        nodes.quarters
     having count(*) = nodes.quarters
 
 )

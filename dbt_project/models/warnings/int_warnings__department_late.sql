@@ -1,5 +1,5 @@
-{#- A department that owes data has nothing accepted, so many days after the quarter's last. Who is to act is the unit
-    that reports as the department, where there is one. -#}
+{#- A department that owes data has nothing accepted, so many days after the quarter's last. Who is to act
+    is the unit that reports as the department, where there is one. -#}
 select
     owing.institution,
     owing.quarter,
@@ -28,7 +28,7 @@ select
     cast(null as text) as previous_band
 from {{ ref('int_warnings__owing') }} as owing
 inner join {{ source('ops', 'warning_rule') }} as rules
-    on owing.quarter = rules.quarter and rules.kind = 'department_late' and rules.threshold < owing.days
+    on owing.quarter = rules.quarter and rules.kind = 'department_late' and owing.days > rules.threshold
 where
     not exists (
         select 1

@@ -1,4 +1,5 @@
-{#- Lower than a quarter before by more than the threshold, whatever the colours; of grey there is no judgement. -#}
+{#- Lower than a quarter before by more than the threshold, whatever the colours; of grey there is no
+    judgement. -#}
 select {{ cause_of_node('-nodes.change') }}
 from {{ ref('int_warnings__nodes') }} as nodes
 where

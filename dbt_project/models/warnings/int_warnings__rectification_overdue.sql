@@ -1,4 +1,5 @@
-{#- A task past its due day and not struck off, as of the quarter's last day; the last scored quarter stands for today. -#}
+{#- A task past its due day and not struck off, as of the quarter's last day; the last scored quarter stands
+    for today. -#}
 with
 
 looked_on as (
@@ -45,7 +46,7 @@ inner join {{ source('quality', 'rectification') }} as tasks
     on
         looked_on.institution = tasks.institution
         and looked_on.day - tasks.due_on > coalesce(rules.threshold, 0)
-        and coalesce(tasks.struck_off_on > looked_on.day, true)
+        and coalesce(looked_on.day < tasks.struck_off_on, true)
         and coalesce(rules.framework = tasks.framework, rules.framework is null)
 left join {{ ref('int_warnings__bands') }} as bands
     on

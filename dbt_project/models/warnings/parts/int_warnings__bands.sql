@@ -1,5 +1,5 @@
-{#- What a warning weighs whose rule does not say: the colour itself; nobody is warned of the best colour or of grey,
-    so there it is the second best. Grey has no rank. -#}
+{#- What a warning weighs whose rule does not say: the colour itself; nobody is warned of the best colour or
+    of grey, so there it is the second best. Grey has no rank. -#}
 with
 
 bands as (
@@ -24,7 +24,10 @@ select
     bands.quarter,
     bands.code as band,
     case when not bands.is_grey then bands.rank end as rank,
-    case when bands.is_grey or bands.place = 1 then coalesce(second.code, bands.code) else bands.code end as severity
+    case
+        when bands.is_grey or bands.place = 1 then coalesce(second.code, bands.code)
+        else bands.code
+    end as severity
 from bands
 left join bands as second
     on

@@ -1,4 +1,5 @@
-{#- What rules on scores look at: a unit's node, now and a quarter before. What a warning weighs is the colour shown. -#}
+{#- What rules on scores look at: a unit's node, now and a quarter before. What a warning weighs is the
+    colour shown. -#}
 select
     rules.institution,
     rules.quarter,

@@ -1,5 +1,5 @@
-{#- Reported negative items above their target (an override's, where it has one). Few among all: each step is done
-    before the next, else the server joins every unit's cells first. -#}
+{#- Reported negative items above their target (an override's, where it has one). Few among all: each step
+    is done before the next, else the server joins every unit's cells first. -#}
 with
 
 reported as materialized (
@@ -32,7 +32,9 @@ cases as materialized (
     select
         reported.*,
         items.grave as is_grave,
-        coalesce(case when own.item is not null then own.target else of_kind.target end, items.target, 0) as target,
+        coalesce(
+            case when own.item is not null then own.target else of_kind.target end, items.target, 0
+        ) as target,
         before.seen_quarter as previous_quarter,
         before.score_version as previous_version
     from reported

@@ -1,6 +1,7 @@
-{#- The units' nodes down to the deepest level that a rule looks at, each with the quarter before. Quarters and level
-    stand in values that the server knows before it opens a partition; before and after are neighbours in one sort.
-    Colours are ranked as they would stand: one that waits for a person has worsened already. Grey has no rank. -#}
+{#- The units' nodes down to the deepest level that a rule looks at, each with the quarter before. Quarters
+    and level stand in values that the server knows before it opens a partition; before and after are
+    neighbours in one sort. Colours are ranked as they would stand: one that waits for a person has worsened
+    already. Grey has no rank. -#}
 with
 
 seen as (

@@ -1,5 +1,5 @@
-{#- Each quarter in scope as readers see it (0 quarters back), and the quarters before it as its own catalogue scores
-    them, back as far as a rule looks: a changed weight is no fall. -#}
+{#- Each quarter in scope as readers see it (0 quarters back), and the quarters before it as its own
+    catalogue scores them, back as far as a rule looks: a changed weight is no fall. -#}
 with
 
 scope as (
