@@ -23,6 +23,7 @@ from orchestration.warehouse.logins import socket_login
 TEMPLATE = "migrated"
 # Minutes of one worker, unless they come first: what takes longest, longest first. All others come after them.
 SLOWEST = (
+    "integration/test_instant.py",
     "integration/test_run_command.py",
     "integration/mutations/test_rules.py",
     "integration/test_run_killed.py",

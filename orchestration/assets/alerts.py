@@ -100,6 +100,7 @@ def counts(done: Sequence[Evaluation]) -> dict[str, int]:
     """What the evaluations changed, by what was done."""
     return {
         "opened": sum(one.count("opened", "reopened") for one in done),
+        "past": sum(one.past for one in done),
         "updated": sum(one.count("updated") for one in done),
         "ended": sum(one.count("ended") for one in done),
         "linked": sum(one.linked for one in done),

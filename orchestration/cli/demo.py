@@ -46,7 +46,10 @@ def demo() -> None:
         score(quarters[quarters.index(late[0]) :])
     newest = own.publications / rows.institutions[0].code / quarters[-1] / "current"
     page = newest / f"heat_map.{language()}.html"
-    say("demo_done", heat_map=page, all=own.publications, url=warehouse.url("bi_reader"))
+    board = (
+        own.publications / rows.institutions[0].code / "warnings" / "current" / f"warnings.{language()}.html"
+    )
+    say("demo_done", heat_map=page, board=board, all=own.publications, url=warehouse.url("bi_reader"))
 
 
 def _was_accepted(warehouse: "Warehouse", path: Path) -> bool:

@@ -80,7 +80,7 @@ def ledger(scoring: Scoring) -> list[tuple[Any, ...]]:
 def test_history_is_as_each_quarter_s_own_catalogue_has_it(scored: Scoring) -> None:
     together, backwards = scored.copy(), scored.copy()
     assert waiting_quarters(together.warehouse) == list(QUARTERS)
-    assert evaluated(together, *QUARTERS) == {"opened": 3, "updated": 0, "ended": 0, "linked": 2}
+    assert evaluated(together, *QUARTERS) == {"opened": 3, "past": 1, "updated": 0, "ended": 0, "linked": 2}
     assert ledger(together) == FOUND
     # Only the day can change anything now.
     assert waiting_quarters(together.warehouse) == list(QUARTERS[1:])

@@ -1,6 +1,5 @@
-{#- Far below the median of its kind, measured by the median absolute deviation (MAD), which outliers do not
-    move; times 1.4826 it is the standard deviation of normal figures. Grey units take no part; five make a
-    kind. -#}
+{#- Far below the median of its kind by the median absolute deviation (MAD), which outliers do not move; times
+    1.4826 it is a standard deviation. Grey units take no part; five make a kind. -#}
 with
 
 peers as (

@@ -38,6 +38,11 @@ class Evaluation:
         """How many warnings had that done to them."""
         return sum(change.done in done for change in self.changes)
 
+    @property
+    def past(self) -> int:
+        """How many of the opened had ended before anybody looked: the cause was gone in a later quarter."""
+        return sum(change.done == "opened" and not change.row["is_open"] for change in self.changes)
+
 
 def evaluate(
     conn: Connection,

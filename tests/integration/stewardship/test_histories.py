@@ -92,7 +92,8 @@ class History(RuleBasedStateMachine):
     def look_for_a_file_in_vain(self, department: str, quarter: str) -> None:
         if (department, quarter) not in self.model.delivered:
             self.model.absent(department, quarter)
-            Noting(self.conn, PLAIN, (SCHOOL, quarter, department), self.model.today).absence()
+            noting = Noting(self.conn, PLAIN, (SCHOOL, quarter, department), self.model.today)
+            log.append(self.conn, noting.absence())
 
     @precondition(lambda self: self.model.issues)
     @rule(act=st.sampled_from(["acknowledge", "return", "reject", "reopen"]), person=persons, choice=choices)

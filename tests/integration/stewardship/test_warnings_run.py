@@ -121,7 +121,7 @@ def test_a_fall_is_warned_of_confirmed_followed_and_ended(office: Office) -> Non
     ]
     assert "ended" in office.run(f"warnings show {fell['warning']}")
     again = office.told("warnings evaluate")
-    assert again == {"opened": 0, "updated": 0, "ended": 0, "linked": 0}
+    assert again == {"opened": 0, "past": 0, "updated": 0, "ended": 0, "linked": 0}
 
 
 def versions(office: Office) -> list[tuple[Any, ...]]:
