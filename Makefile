@@ -21,7 +21,7 @@ dev: $(READY)
 	@$(BIN)/qingyuan dev
 
 test: lint types
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests
 
 check: lint types unit
 
@@ -38,7 +38,7 @@ unit: $(READY)
 	$(BIN)/python -m pytest -q -n 2 tests/unit tests/conventions
 
 integration: $(READY)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/integration
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests/integration
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench

@@ -18,7 +18,8 @@ from orchestration.messages import Language, text
 from orchestration.settings import settings
 
 if TYPE_CHECKING:
-    from orchestration.intake.previewing.model import Cause, NodeFigures, Preview
+    from orchestration.intake.previewing.model import NodeFigures, Preview
+    from orchestration.warehouse.warning_causes import Cause
 
 SHOWN = ("institution", "unit")
 

@@ -140,8 +140,7 @@ def test_the_ui_shows_the_runs_on_this_machine_alone(home: Path) -> None:
         assert listening == {"127.0.0.1"}
     finally:
         family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-        process.terminate()
-        for one in psutil.wait_procs(family, timeout=20)[1]:
+        for one in family:  # told to end, Dagster takes up to half a minute
             one.kill()
         process.communicate()
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from orchestration.intake.receiving.receipt import Receipt
+from orchestration.warehouse.warning_causes import Cause
 
 
 @dataclass(frozen=True)
@@ -50,33 +51,6 @@ class NodePreview:
     def is_changed(self) -> bool:
         """Whether any figure differs."""
         return self.before != self.after
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Why a rule of `warning_rules.csv` warns: a row of the view `warnings.cause`, whose columns these are."""
-
-    rule: str
-    kind: str
-    framework: str | None
-    subject_kind: str
-    subject_code: str
-    unit: str | None
-    indicator: str | None
-    object: str | None
-    severity: str
-    score: float | None
-    previous_score: float | None
-    change: float | None
-    value: float | None
-    threshold: float | None
-    band: str | None
-    previous_band: str | None
-
-    @property
-    def key(self) -> tuple[str | None, ...]:
-        """What makes it the same cause, as its figures change."""
-        return (self.rule, self.framework, self.subject_kind, self.subject_code, self.indicator, self.object)
 
 
 @dataclass(frozen=True)

@@ -9,21 +9,16 @@ from typing import Any
 
 import psycopg
 
-from orchestration.intake.previewing.model import Cause, NodeFigures, NodeKey, NodePreview
-from orchestration.warehouse.warning_scope import joined_by_hash
+from orchestration.intake.previewing.model import NodeFigures, NodeKey, NodePreview
+from orchestration.warehouse.warning_causes import Cause, read_causes
 
 Connection = psycopg.Connection[Any]
-_KEY, _FIGURES, _CAUSE = ([field.name for field in fields(kind)] for kind in (NodeKey, NodeFigures, Cause))
+_KEY, _FIGURES = ([field.name for field in fields(kind)] for kind in (NodeKey, NodeFigures))
 _NODES = f"""
     select {", ".join((*_KEY, *_FIGURES))}
     from marts.fct_indicator_score
     where institution = %s and quarter = %s
     order by framework, subject_kind, subject_code, level, indicator"""  # noqa: S608 - names of our own fields
-_CAUSES = f"""
-    select {", ".join(_CAUSE)}
-    from warnings.cause
-    where institution = %s and quarter = %s
-    order by rule, framework, subject_kind, subject_code, indicator, object"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -31,7 +26,7 @@ class Seen:
     """Nodes and causes as they are at one moment."""
 
     nodes: Mapping[NodeKey, NodeFigures]
-    causes: Mapping[tuple[str | None, ...], Cause]
+    causes: Mapping[str, Cause]  # by fingerprint
 
 
 def look(conn: Connection, institution: str, quarter: str) -> Seen:
@@ -39,9 +34,7 @@ def look(conn: Connection, institution: str, quarter: str) -> Seen:
     where, cut = [institution, quarter], len(_KEY)
     rows = conn.execute(_NODES.encode(), where).fetchall()
     nodes = {NodeKey(*row[:cut]): NodeFigures(*row[cut:]) for row in rows}
-    with joined_by_hash(conn):
-        causes = [Cause(*row) for row in conn.execute(_CAUSES.encode(), where)]
-    return Seen(nodes, {cause.key: cause for cause in causes})
+    return Seen(nodes, {cause.fingerprint: cause for cause in read_causes(conn, institution, [quarter])})
 
 
 def node_previews(before: Seen, after: Seen) -> Iterable[NodePreview]:

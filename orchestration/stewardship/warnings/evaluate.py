@@ -17,11 +17,12 @@ from orchestration.core.quarters import closing_day
 from orchestration.stewardship.confirmations import note_waiting
 from orchestration.stewardship.notices.outbox import enqueue
 from orchestration.stewardship.rectification.notify import remind_overdue
-from orchestration.stewardship.warnings.cause import Cause, Words, read_causes
 from orchestration.stewardship.warnings.episodes import Evaluated
 from orchestration.stewardship.warnings.ledger import Change, Office, record, warnings_lock
 from orchestration.stewardship.warnings.tasks import link_tasks
+from orchestration.stewardship.warnings.words import Words
 from orchestration.warehouse.log import SYSTEM, Entry, append
+from orchestration.warehouse.warning_causes import Cause, read_causes
 from orchestration.warehouse.warning_scope import fill_warning_scope
 
 Connection = psycopg.Connection[Any]

@@ -15,8 +15,9 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from orchestration.core.calendar import WorkCalendar
-from orchestration.stewardship.warnings.cause import COLUMNS, Cause, Words
 from orchestration.stewardship.warnings.episodes import Evaluated, Standing, Step, episodes, steps
+from orchestration.stewardship.warnings.words import Words
+from orchestration.warehouse.warning_causes import COLUMNS, Cause
 
 Connection = psycopg.Connection[Any]
 Row = dict[str, Any]

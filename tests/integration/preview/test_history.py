@@ -37,7 +37,7 @@ def test_history_is_scored_within_the_preview_where_the_catalogue_differs(scored
     place.run(QUARTER)
     restate(place)
     real = seen(place).causes
-    own = {cause.key: cause for cause in (*preview.begins, *preview.goes_on)}
+    own = {cause.fingerprint: cause for cause in (*preview.begins, *preview.goes_on)}
     assert own.keys() == real.keys()
     assert same([plain(own[key]) for key in own], [plain(real[key]) for key in own])
     ((published,),) = place.rows(

@@ -59,10 +59,10 @@ def test_causes_that_would_begin_and_end(scored_school: Place) -> None:
     place = scored_school.copy()
     place.receive(incoming)
     place.run(QUARTER)
-    assert {cause.key for cause in preview.begins} == set(seen(place).causes)
+    assert {cause.fingerprint for cause in preview.begins} == set(seen(place).causes)
     back = place.preview(Book(place.school, further_headers=["备注"]).incoming(QUARTER))
     assert (back.receipt.number, back.begins) == (3, ())
-    assert {cause.key for cause in back.ends} == {cause.key for cause in preview.begins}
+    assert {cause.fingerprint for cause in back.ends} == {cause.fingerprint for cause in preview.begins}
 
 
 def test_one_root_a_framework_and_subject(scored_school: Place) -> None:

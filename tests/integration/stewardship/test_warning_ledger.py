@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from psycopg.errors import InsufficientPrivilege, UniqueViolation
 
 from orchestration.core.calendar import WorkCalendar
-from orchestration.stewardship.warnings.cause import Cause, Words
 from orchestration.stewardship.warnings.episodes import Evaluated
 from orchestration.stewardship.warnings.ledger import Change, Office, record, warnings_lock
+from orchestration.stewardship.warnings.words import Words
 from orchestration.warehouse.connections import Warehouse
+from orchestration.warehouse.warning_causes import Cause
 
 QUARTERS = ("2025Q4", "2026Q1", "2026Q2", "2026Q3")
 MONDAY = date(2026, 7, 6)

@@ -1,11 +1,12 @@
-"""A cause of a warning as dbt found it in one quarter, and the words that a reader gets with it.
+"""The causes of warnings that dbt finds: rows of the view `warnings.cause`, for the quarters in scope.
 
-Not here: where a rule finds a cause (dbt's `warnings.cause`).
+Not here: which quarters are in scope (`warning_scope`), where a rule finds a cause (`dbt_project/models/warnings`),
+what becomes of it (`stewardship.warnings`, `intake.preview`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -13,8 +14,6 @@ from psycopg.rows import class_row
 
 from orchestration.core.fingerprint import of_warning
 from orchestration.warehouse.warning_scope import joined_by_hash
-
-Connection = psycopg.Connection[Any]
 
 
 @dataclass(frozen=True)
@@ -47,23 +46,15 @@ class Cause:
         return of_warning(self.institution, self.rule, *subject, self.indicator, self.object)
 
 
-class Words(NamedTuple):
-    """What the catalogue of the quarter says of a rule and of a severity."""
-
-    name_zh: str
-    name_en: str
-    action_zh: str | None
-    action_en: str | None
-    is_alarm: bool
-    deadline_workdays: int | None
-
-
 COLUMNS = tuple(field.name for field in fields(Cause))
 
 
-def read_causes(conn: Connection, institution: str, quarters: Sequence[str]) -> list[Cause]:
-    """The causes of the institution in the quarters; the scope tables must hold them (`scope`)."""
-    statement = sql.SQL("select {} from warnings.cause where institution = %s and quarter = any(%s)")
+def read_causes(conn: psycopg.Connection[Any], institution: str, quarters: Sequence[str]) -> list[Cause]:
+    """The causes of the institution in the quarters; `ops.warning_scope` must hold them."""
+    statement = sql.SQL(
+        "select {} from warnings.cause where institution = %s and quarter = any(%s)"
+        " order by quarter, rule, framework, subject_kind, subject_code, indicator, object"
+    )
     with joined_by_hash(conn), conn.cursor(row_factory=class_row(Cause)) as cursor:
         names = sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
         return cursor.execute(statement.format(names), [institution, list(quarters)]).fetchall()
