@@ -84,7 +84,7 @@ class Daemon:
         while not seen():
             assert time.monotonic() < deadline, f"{what} did not happen\n{self.said()}"
             assert self.process is None or self.process.poll() is None, self.said()
-            time.sleep(0.25)
+            time.sleep(0.75)
 
     def said(self) -> str:
         lines = (
