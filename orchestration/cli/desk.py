@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 import psycopg
 
-from orchestration.cli.door import UserMistake, option, say
+from orchestration.cli.door import UserMistake, language, option, say
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.settings import settings
 
@@ -65,6 +65,11 @@ def catalogue() -> Catalogue:
     from orchestration.warehouse.catalogue import read_catalogue
 
     return read_catalogue(settings().catalogue)
+
+
+def band_words(rows: Catalogue) -> dict[str, str]:
+    """A colour's code → its word in the terminal's language."""
+    return {band.code: band.name_zh if language() == "zh-CN" else band.name_en for band in rows.bands}
 
 
 def institution_of(rows: Catalogue, given: str | None) -> str:

@@ -4,7 +4,16 @@ from typing import Any
 
 import click
 
-from orchestration.cli.desk import Number, as_json, catalogue, known_code, print_json, today, transaction
+from orchestration.cli.desk import (
+    Number,
+    as_json,
+    band_words,
+    catalogue,
+    known_code,
+    print_json,
+    today,
+    transaction,
+)
 from orchestration.cli.door import Verb, option, say
 from orchestration.core.rectification import OPEN_STATES, RECTIFICATION_STATES, RectificationState
 
@@ -41,8 +50,9 @@ def list_all(
     if as_json:
         print_json([_row(task) for task in found])
         return
+    bands = band_words(catalogue())
     for task in found:
-        click.echo(line(task))
+        click.echo(line(task, bands))
     say("rectifications_counted", count=len(found))
 
 
@@ -59,9 +69,10 @@ def show(task: int, as_json: bool) -> None:
     if as_json:
         print_json({**_row(found), "steps": [vars(step) for step in steps]})
         return
-    echo_task(found, catalogue())
+    rows = catalogue()
+    echo_task(found, rows)
     for step in steps:
-        click.echo(step_line(step))
+        click.echo(step_line(step, band_words(rows)))
 
 
 def _row(task: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from orchestration.cli.desk import tell, today
+from orchestration.cli.desk import band_words, tell, today
 from orchestration.cli.door import language
 from orchestration.core.catalogue.models import Catalogue, Indicator, Post, Unit
 from orchestration.core.rectification import RectificationState
@@ -25,9 +25,9 @@ def word(kind: str, name: str) -> str:
     return text(f"rectification.{kind}.{name}", language())
 
 
-def line(task: Task) -> str:
-    """Number, place, severity, state and due day, the task in its own words."""
-    place = (task.institution, task.unit, task.indicator or "", task.severity)
+def line(task: Task, bands: Mapping[str, str]) -> str:
+    """Number, place, severity in words (`bands`), state and due day, the task in its own words."""
+    place = (task.institution, task.unit, task.indicator or "", bands.get(task.severity, task.severity))
     head = (f"#{task.id}", *place, word("state", task.state), _due(task))
     return f"{' '.join(filter(None, head))}  {task.task}"
 
@@ -52,16 +52,16 @@ def details(task: Task, rows: Catalogue) -> Iterator[str]:
         yield text("cli.rectification_consult_first", language())
 
 
-def step_line(step: Step) -> str:
+def step_line(step: Step, bands: Mapping[str, str]) -> str:
     """When, who, what, and what it says."""
     at = step.at.astimezone(ZoneInfo(settings().timezone)).strftime("%Y-%m-%d %H:%M")
-    parts = [at, step.person or "–", word("step", step.act), *_said(step)]
+    parts = [at, step.person or "–", word("step", step.act), *_said(step, bands)]
     return "  " + " ".join(parts)
 
 
 def echo_task(task: Task, rows: Catalogue) -> None:
     """Writes the task and its details."""
-    click.echo(line(task))
+    click.echo(line(task, band_words(rows)))
     for detail in details(task, rows):
         click.echo("  " + detail)
 
@@ -74,13 +74,13 @@ def _named(rows: Mapping[str, Unit | Indicator | Post], code: str | None) -> str
     return f"{row.code} {row.name_zh if language() == 'zh-CN' else row.name_en}"
 
 
-def _said(step: Step) -> Iterator[str]:
+def _said(step: Step, bands: Mapping[str, str]) -> Iterator[str]:
     if step.document:
         yield text("cli.task_document", language(), document=step.document, day=step.document_on)
     if step.due_on:
         yield text("cli.due_on", language(), day=step.due_on)
     if step.severity:
-        yield step.severity
+        yield bands.get(step.severity, step.severity)
     if step.held_on:
         yield f"{step.held_on} {' '.join(step.units or ())}"
     for note in filter(None, (step.conclusion, step.measure, step.note)):

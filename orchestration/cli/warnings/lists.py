@@ -8,6 +8,7 @@ import click
 from orchestration.cli.desk import (
     Number,
     as_json,
+    band_words,
     catalogue,
     institution_of,
     known_code,
@@ -45,7 +46,7 @@ def list_all(
 
     rows = catalogue()
     if warning_severity is not None:
-        known_code("unknown_severity", warning_severity, list(_words(rows)))
+        known_code("unknown_severity", warning_severity, list(band_words(rows)))
     with transaction() as connection:
         found = list_warnings(
             connection,
@@ -120,7 +121,7 @@ def list_waiting(period: str | None, institution: str | None, as_json: bool) -> 
     if as_json:
         print_json([{**vars(one), "pending_since": str(one.pending_since)} for one in found])
         return
-    words = _words(rows)
+    words = band_words(rows)
     for one in found:
         shown = {**vars(one), "band": words[one.band], "band_pending": words[one.band_pending]}
         say("waiting_line", **{**shown, "score": _number(one.score)})
@@ -132,7 +133,7 @@ def _line(one: "Listed", rows: Catalogue) -> str:
     name = one.name_zh if language() == "zh-CN" else one.name_en
     quarters = one.quarter if one.first_quarter == one.quarter else f"{one.first_quarter}:{one.quarter}"
     about = " ".join(part for part in (one.unit or one.subject_code, one.indicator, one.object) if part)
-    said = [f"{one.warning} {quarters} {_words(rows)[one.severity]} {about} {name}"]
+    said = [f"{one.warning} {quarters} {band_words(rows)[one.severity]} {about} {name}"]
     if one.ended_on is not None:
         said.append(text("cli.warning_ended", language(), opened=one.opened_on, ended=one.ended_on))
     elif one.due_on is not None:
@@ -141,11 +142,6 @@ def _line(one: "Listed", rows: Catalogue) -> str:
     if one.rectification is not None:
         said.append(text("cli.warning_task", language(), task=one.rectification))
     return "  ".join(said)
-
-
-def _words(rows: Catalogue) -> dict[str, str]:
-    """Band → its word."""
-    return {band.code: band.name_zh if language() == "zh-CN" else band.name_en for band in rows.bands}
 
 
 def _number(value: object) -> object:

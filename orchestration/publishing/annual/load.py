@@ -4,12 +4,8 @@ Not here: what is said of it, which connection and snapshot it is read on (the c
 """
 
 from collections.abc import Mapping
-from dataclasses import fields
-from typing import TypeVar
 
 import psycopg
-from psycopg import sql
-from psycopg.rows import class_row
 
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.core.quarters import previous
@@ -18,11 +14,11 @@ from orchestration.publishing.annual.model import AnnualData
 from orchestration.publishing.diagnosis.load import load_diagnosis
 from orchestration.publishing.diagnosis.rows import ChangeRow
 from orchestration.publishing.follow_up.rows import RateRow, RectificationRow, WarningRow
+from orchestration.publishing.marts import read_rows
 
 # The row of `report_thresholds.csv` below which a colour is listed among results that are not robust.
 ROBUST = "robust_probability"
 Connection = psycopg.Connection[tuple[object, ...]]
-Row = TypeVar("Row")
 
 _AT = "institution = %(institution)s and framework = %(framework)s and "
 # Of this tree, or of none.
@@ -113,27 +109,13 @@ def load_annual(
         "root": base.root,
         "firsts": [node.code for node in base.frame.firsts],
     }
-    counts = _read(conn, "fct_key_task_count", rows.TaskCountRow, _COUNT, "year", where)
-    found = {name: _read(conn, *read, where) for name, read in _READS.items()}
+    counts = read_rows(conn, "fct_key_task_count", rows.TaskCountRow, _COUNT, where, "year")
+    found = {
+        name: read_rows(conn, mart, kind, condition, where, order)
+        for name, (mart, kind, condition, order) in _READS.items()
+    }
     least = {row.code: row.value for row in catalogue.report_thresholds}.get(ROBUST)
     return AnnualData(base, task_count=next(iter(counts), None), robust_least=least, **found)  # type: ignore[arg-type]
 
 
 _COUNT = "institution = %(institution)s and year = %(year)s"
-
-
-def _read(
-    conn: Connection,
-    mart: str,
-    kind: type[Row],
-    condition: str,
-    order: str,
-    where: Mapping[str, object],
-) -> tuple[Row, ...]:
-    """The rows of one mart as `kind`, whose fields are its columns."""
-    names = [sql.Identifier(field.name) for field in fields(kind)]  # type: ignore[arg-type]
-    statement = sql.SQL("select {} from {} where {} order by {}").format(
-        sql.SQL(", ").join(names), sql.Identifier("marts", mart), sql.SQL(condition), sql.SQL(order)
-    )
-    with conn.cursor(row_factory=class_row(kind)) as cursor:
-        return tuple(cursor.execute(statement, where).fetchall())

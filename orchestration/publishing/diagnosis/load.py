@@ -10,8 +10,6 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import psycopg
-from psycopg import sql
-from psycopg.rows import class_row
 
 from expectations import contract_of
 from orchestration.core.catalogue.models import Catalogue
@@ -22,6 +20,7 @@ from orchestration.publishing.diagnosis.model import DiagnosisData
 from orchestration.publishing.follow_up.load import open_tasks, open_warnings
 from orchestration.publishing.heat_map.load import assemble, owing
 from orchestration.publishing.heat_map.model import QUARTERS_SHOWN, HeatMap, Score
+from orchestration.publishing.marts import read_rows
 
 Connection = psycopg.Connection[tuple[object, ...]]
 Row = TypeVar("Row")
@@ -197,20 +196,9 @@ def _read(
     renamed: Mapping[str, str] | None = None,
     order: tuple[str, ...] = (),
 ) -> tuple[Row, ...]:
-    """The rows of one mart as `kind`, whose fields are columns, or are called otherwise there (`renamed`)."""
+    """The rows of one mart as `kind`, in the order of their key where no other is asked for."""
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
-    columns = [
-        sql.SQL("{} as {}").format(sql.Identifier((renamed or {}).get(name, name)), sql.Identifier(name))
-        for name in names
-    ]
-    statement = sql.SQL("select {} from {} where {} order by {}").format(
-        sql.SQL(", ").join(columns),
-        sql.Identifier("marts", mart),
-        sql.SQL(condition),
-        sql.SQL(", ").join(sql.Identifier(name) for name in order or _ordered(names)),
-    )
-    with conn.cursor(row_factory=class_row(kind)) as cursor:
-        return tuple(cursor.execute(statement, where).fetchall())
+    return read_rows(conn, mart, kind, condition, where, ", ".join(order or _ordered(names)), renamed=renamed)
 
 
 def _ordered(names: list[str]) -> list[str]:

@@ -3,19 +3,15 @@
 Not here: what is said of them. Which connection and snapshot they are read on is the caller's.
 """
 
-from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
-from psycopg import sql
-from psycopg.rows import class_row
 
 from orchestration.core.quarters import following, last_day
 from orchestration.publishing.follow_up.rows import RectificationRow, WarningRow
+from orchestration.publishing.marts import read_rows
 
 Connection = psycopg.Connection[Any]
-Row = TypeVar("Row")
 
 # What belongs to no tree stands with every one.
 _OPEN_WARNINGS = """
@@ -58,21 +54,6 @@ def open_tasks(
     where = {**_where(institution, framework, quarter), "until": last_day(following(quarter))}
     order = "due_on, unit, indicator, rectification"
     return read_rows(conn, "fct_rectification", RectificationRow, _OPEN_TASKS, where, order)
-
-
-def read_rows(
-    conn: Connection, mart: str, kind: type[Row], condition: str, where: Mapping[str, object], order: str
-) -> tuple[Row, ...]:
-    """The rows of one mart as `kind`, whose fields are its columns; condition and order are SQL of ours."""
-    names = [sql.Identifier(field.name) for field in fields(kind)]  # type: ignore[arg-type]
-    statement = sql.SQL("select {} from {} where {} order by {}").format(
-        sql.SQL(", ").join(names),
-        sql.Identifier("marts", mart),
-        sql.SQL(condition),
-        sql.SQL(order),
-    )
-    with conn.cursor(row_factory=class_row(kind)) as cursor:
-        return tuple(cursor.execute(statement, where).fetchall())
 
 
 def _where(institution: str, framework: str, quarter: str) -> dict[str, object]:

@@ -9,8 +9,9 @@ from datetime import date
 from psycopg.rows import class_row
 
 from orchestration.core.catalogue.models import Catalogue
-from orchestration.publishing.follow_up.load import Connection, read_rows
+from orchestration.publishing.follow_up.load import Connection
 from orchestration.publishing.follow_up.rows import RectificationRow, WarningRow
+from orchestration.publishing.marts import read_rows
 from orchestration.publishing.warning_board.model import QUARTERS_SHOWN, Board, Waiting
 
 _QUARTERS = """
