@@ -1,8 +1,8 @@
 """The database's roles and what each may do outside single tables: made, repaired and checked here.
 
-owner makes the tables, pipeline fills and scores them, mart_owner owns the views of `marts`, bi_reader reads
-those. Not here: grants on tables dbt does not own (the migrations), and the operating system's users
-(`embedded/user.py`).
+owner makes the tables, pipeline fills and scores them, mart_owner owns the views of `marts` and mart_whole those
+whose figures need every row; bi_reader and personal logins (of GROUPS) read them. Not here: grants on tables dbt
+does not own (the migrations), and the operating system's users (`embedded/user.py`).
 """
 
 from typing import Any, LiteralString
@@ -10,7 +10,9 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql
 
-ROLES: tuple[LiteralString, ...] = ("owner", "pipeline", "mart_owner", "bi_reader")
+# Given to personal logins: none of them logs in itself.
+GROUPS: tuple[LiteralString, ...] = ("unit_reader", "leader_reader", "portrait_reader", "steward", "auditor")
+ROLES: tuple[LiteralString, ...] = ("owner", "pipeline", "mart_owner", "mart_whole", "bi_reader", *GROUPS)
 _READER_CONNECTIONS = 20
 # A reader may change these for a session; what holds is that it was granted SELECT on marts and nothing else.
 _READER_SETTINGS: dict[LiteralString, LiteralString] = {
@@ -41,15 +43,18 @@ def ensure_roles(conn: Connection, *, may_log_in: bool) -> frozenset[str]:
     conn.execute(sql.SQL("alter role owner inherit {}").format(logs_in))
     conn.execute(sql.SQL("alter role pipeline inherit {}").format(logs_in))
     conn.execute("alter role mart_owner nologin inherit")
+    conn.execute("alter role mart_whole nologin inherit")
     conn.execute(f"alter role bi_reader login noinherit connection limit {_READER_CONNECTIONS:d}")
     for name, value in _READER_SETTINGS.items():
         conn.execute(
             sql.SQL("alter role bi_reader set {} = {}").format(sql.Identifier(name), sql.Literal(value))
         )
-    conn.execute("grant mart_owner to owner, pipeline with inherit true, set true")
+    conn.execute("grant mart_owner, mart_whole to owner, pipeline with inherit true, set true")
     is_superuser, bypasses = _own_rights(conn)
     if not is_superuser:
-        conn.execute("grant owner, pipeline, mart_owner to current_user with inherit true, set true")
+        conn.execute(
+            "grant owner, pipeline, mart_owner, mart_whole to current_user with inherit true, set true"
+        )
     if is_superuser or bypasses:  # without it a policy lets pipeline through, four times slower
         conn.execute("alter role pipeline bypassrls")
     return frozenset(ROLES) - present
