@@ -1,5 +1,7 @@
 """`qingyuan persons …`: who may act, with which rights. Not here: what a right allows (`stewardship`)."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from orchestration.cli.desk import (
@@ -12,8 +14,12 @@ from orchestration.cli.desk import (
     transaction,
 )
 from orchestration.cli.door import UserMistake, Verb, Verbs, language, option
+from orchestration.core.states import ADMINISTRATIONS, APART
 from orchestration.messages import text
 from orchestration.settings import settings
+
+if TYPE_CHECKING:
+    from orchestration.stewardship.persons import Person
 
 
 @click.group(cls=Verbs)
@@ -77,10 +83,19 @@ def list_all(as_json: bool) -> None:
         print_json([vars(one) for one in found])
         return
     for one in found:
-        state = "" if one.is_active else text("cli.person_is_retired", language())
         place = "/".join(filter(None, (one.institution, one.unit, one.department)))
-        click.echo("  ".join(filter(None, (one.code, place, rights_text(one.rights), state))))
+        click.echo("  ".join(filter(None, (one.code, place, rights_text(one.rights), _remark(one)))))
     click.echo(text("cli.persons_counted", language(), count=len(found)))
+
+
+def _remark(person: "Person") -> str:
+    """What to know of the person besides its rights."""
+    if not person.is_active:
+        return text("cli.person_is_retired", language())
+    if set(APART) <= set(person.rights):
+        return text("cli.person_enters_and_approves", language())
+    held = rights_text(tuple(right for right in ADMINISTRATIONS if right in person.rights))
+    return text("cli.person_administers_two", language(), held=held) if "," in held else ""
 
 
 def rights_text(rights: tuple[str, ...]) -> str:

@@ -9,13 +9,19 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 State = Literal["open", "acknowledged", "returned", "resubmitted", "fixed", "waived", "rejected"]
-Right = Literal["enter", "return", "approve", "sign", "object", "decide", "confirm", "publish", "audit"]
+Right = Literal[
+    "enter", "return", "approve", "sign", "object", "decide", "confirm", "publish", "audit", "system", "security"
+]  # fmt: skip
 # Acts of persons; then what happens to an issue: a submission still has the fault (`meet`), or has it while a
 # waiver covers it (`cover`), or passes; a waiver runs out.
 Act = Literal["acknowledge", "return", "waive", "reject", "reopen", "meet", "cover", "pass", "expire"]
 
 STATES: tuple[State, ...] = get_args(State)
 RIGHTS: tuple[Right, ...] = get_args(Right)
+# Of the machine, of who may do and read what, of the log: nobody holds all three.
+ADMINISTRATIONS: tuple[Right, ...] = ("system", "security", "audit")
+# Who enters never approves.
+APART: tuple[Right, Right] = ("enter", "approve")
 ACTS: tuple[Act, ...] = get_args(Act)
 UNMENDED: tuple[State, ...] = ("open", "acknowledged", "returned", "resubmitted")
 FINAL: tuple[State, ...] = ("fixed", "waived", "rejected")

@@ -1,6 +1,7 @@
 """Who may act: persons with their unit, the department it reports as, and their rights.
 
-Not here: what a right allows (`core.states`, each act), logging in.
+Not here: what a right allows (`core.states`, each act), who may register and which rights go together
+(`administrations`), logging in.
 """
 
 from collections.abc import Collection
@@ -12,11 +13,17 @@ from psycopg.rows import class_row
 
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.core.states import RIGHTS, Right
+from orchestration.stewardship.administrations import demand_apart, held_together, needs_security, retires
 from orchestration.stewardship.errors import StewardshipError, Term
 from orchestration.warehouse.log import Entry, append
 
 Connection = psycopg.Connection[Any]
 _PERSON = "select code, institution, unit, department, rights, is_active from ops.person"
+_PUT = """
+    insert into ops.person (code, institution, unit, department, rights, is_active)
+    values (%(code)s, %(institution)s, %(unit)s, %(department)s, %(rights)s, true)
+    on conflict (code) do update set institution = excluded.institution, unit = excluded.unit,
+        department = excluded.department, rights = excluded.rights, is_active = true"""
 
 
 @dataclass(frozen=True)
@@ -46,8 +53,9 @@ def set_person(
 ) -> Person:
     """Make the person, or give it another unit and other rights; a retired one is active again.
 
-    `by` is the acting person's code, or `log.SYSTEM` for the operator of the machine. The department follows
-    from the unit's `reports_as`. Setting what is so already writes nothing.
+    `by` is the acting person's code, who needs the right `security`, or `log.SYSTEM` for the operator of the
+    machine while nobody has it. The department follows from the unit's `reports_as`. Setting what is so already
+    writes nothing.
     """
     person = Person(
         code,
@@ -58,16 +66,20 @@ def set_person(
         is_active=True,
     )
     _not_oneself(by, code)
-    if find_person(conn, code) == person:
+    demand_apart(code, person.rights)
+    before = find_person(conn, code)
+    if before == person:
         return person
-    conn.execute(
-        "insert into ops.person (code, institution, unit, department, rights, is_active)"
-        " values (%(code)s, %(institution)s, %(unit)s, %(department)s, %(rights)s, true)"
-        " on conflict (code) do update set institution = excluded.institution, unit = excluded.unit,"
-        " department = excluded.department, rights = excluded.rights, is_active = true",
-        {**vars(person), "rights": list(person.rights)},
-    )
-    content = {"unit": unit, "department": person.department, "rights": list(person.rights)}
+    known = needs_security(conn, by, institution)
+    if before is not None and before.institution != institution:
+        needs_security(conn, by, before.institution)
+    conn.execute(_PUT, {**vars(person), "rights": list(person.rights)})
+    content: dict[str, object] = {
+        "unit": unit,
+        "department": person.department,
+        "rights": list(person.rights),
+    }
+    content |= {**held_together(person.rights), **known}
     append(conn, [Entry(by, "person.set", institution, None, "person", code, content)])
     return person
 
@@ -79,8 +91,9 @@ def retire_person(conn: Connection, by: str, code: str) -> None:
         raise StewardshipError("person_unknown", person=code)
     _not_oneself(by, code)
     if person.is_active:
+        known = retires(conn, by, code, person.institution)
         conn.execute("update ops.person set is_active = false where code = %s", [code])
-        append(conn, [Entry(by, "person.retired", person.institution, None, "person", code)])
+        append(conn, [Entry(by, "person.retired", person.institution, None, "person", code, known)])
 
 
 def list_persons(conn: Connection) -> list[Person]:
@@ -104,6 +117,8 @@ def acting(conn: Connection, code: str, right: Right, institution: str | None) -
         raise StewardshipError("person_retired", person=code)
     if right not in person.rights:
         raise StewardshipError("right_missing", person=code, right=right, what=Term(f"right.{right}"))
+    if right == "approve":
+        demand_apart(code, person.rights)  # one registered with both before that was refused
     if institution is not None and person.institution not in (None, institution):
         raise StewardshipError("other_institution", person=code, institution=institution)
     return person
@@ -116,6 +131,7 @@ def who_may(
     rows = conn.execute(
         "select code from ops.person where is_active and %s = any(rights)"
         " and (institution is null or %s::text is null or institution = %s)"
+        " and not rights @> array['enter', 'approve']"
         " and department is distinct from %s::text and unit <> %s order by code",
         [right, institution, institution, not_of or "", not_unit],
     )

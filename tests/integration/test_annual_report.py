@@ -96,8 +96,8 @@ def restate(scoring: Scoring, at: dict[str, Catalogue], quarter: str) -> None:
 
 
 def acts(conn: psycopg.Connection, at: Catalogue) -> None:
-    for code, unit in (("one", "O1"), ("two", "O2")):
-        person(conn, code, unit, "enter", "approve", "confirm", at=SCHOOL)
+    for code, unit, right in (("one", "O1", "enter"), ("two", "O2", "approve")):
+        person(conn, code, unit, right, "confirm", at=SCHOOL)
     enter_register(conn, at)
     key = (SCHOOL, YEAR, "K1")
     report_task(conn, "one", key, "No. 1", date(2026, 9, 1), today=TODAY)

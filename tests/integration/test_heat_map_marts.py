@@ -177,8 +177,12 @@ def followed(scoring: Scoring) -> Scoring:
     """The same school with its warnings: A of `capped` fell by 30, A and B of `held` by 25 and 15 points."""
     copy, known = scoring.copy(), ruled()
     with copy.warehouse.connect() as conn:
-        for code, unit in (("clerk", "capped"), ("one", "good"), ("two", "good")):
-            set_person(conn, SYSTEM, code, unit, ["enter", "approve"], institution=SCHOOL, catalogue=known)
+        for code, unit, right in (
+            ("clerk", "capped", "enter"),
+            ("one", "good", "approve"),
+            ("two", "good", "approve"),
+        ):
+            set_person(conn, SYSTEM, code, unit, [right], institution=SCHOOL, catalogue=known)
     assert evaluate_quarters(copy.warehouse, copy.settings, known, lambda quarter: known, [NOW])
     return copy
 

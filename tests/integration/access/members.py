@@ -17,7 +17,8 @@ from orchestration.warehouse.embedded.files import SUPERUSER
 Membership = tuple[str, str | None, str | None]
 _PASSWORD = "a password of tests"
 _ADD: LiteralString = (
-    "insert into ops.membership (login, role, institution, code, granted_by) values (%s, %s, %s, %s, 'test')"
+    "insert into ops.membership (login, role, institution, code, granted_by)"
+    " values (%s, %s, %s, %s, 'qingyuan')"
 )
 
 

@@ -45,7 +45,8 @@ READ: dict[str, set[tuple[str | None, str, str | None]]] = {
 }  # fmt: skip
 _READABLE: LiteralString = "select institution, kind, code from ops.readable"
 _ADD: LiteralString = (
-    "insert into ops.membership (login, role, institution, code, granted_by) values (%s, %s, %s, %s, 'x')"
+    "insert into ops.membership (login, role, institution, code, granted_by)"
+    " values (%s, %s, %s, %s, 'qingyuan')"
 )
 
 
@@ -103,7 +104,7 @@ def test_who_acts_as_a_group_reads_nothing(two: Warehouse) -> None:
 
 def test_nothing_is_read_by_what_ended(two: Warehouse) -> None:
     with logged_in(two, "one_post") as conn, two.connect() as pipeline:
-        end = "update ops.membership set ended_by = 'x', ended_at = now() where login = 'one_post'"
+        end = "update ops.membership set ended_by = 'qingyuan', ended_at = now() where login = 'one_post'"
         with pipeline.transaction(force_rollback=True):
             pipeline.execute(end)
             assert len(conn.execute(_READABLE).fetchall()) == 2

@@ -21,7 +21,7 @@ QUARTER = "2026Q3"
 # The department that holds six bad cells in that quarter, its unit, and another unit's number.
 DEPARTMENT, OWN_UNIT = "publicity", "F04"
 PERSONS = {
-    "wang": (OWN_UNIT, "enter,approve"),
+    "wang": (OWN_UNIT, "enter"),
     "li": ("F01", "return,approve,decide"),
     "sun": ("F18", "sign"),
     "hou": ("F01", "sign"),

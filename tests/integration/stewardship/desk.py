@@ -19,8 +19,10 @@ Connection = psycopg.Connection[Any]
 SCHOOL, QUARTER = "s1", "2026Q3"
 PERSONS = {
     "clerk": ("U3", ["enter"]),
-    "second_clerk": ("U3", ["enter", "approve", "sign", "decide", "return"]),
-    "officer": ("U4", ["return", "approve", "sign", "decide", "enter"]),
+    "second_clerk": ("U3", ["enter"]),
+    "chief": ("U3", ["approve", "sign", "decide", "return"]),
+    "safety_clerk": ("U4", ["enter"]),
+    "officer": ("U4", ["return", "approve", "sign", "decide"]),
     "second_officer": ("U4", ["return", "approve"]),
     "bystander": ("U4", []),
     "ward": ("U1", ["object", "decide"]),
@@ -46,7 +48,8 @@ def settle(conn: Connection) -> None:
     conn.execute(
         "insert into ops.person (code, institution, unit, department, rights, is_active) values"
         " ('retired', 's1', 'U4', 'safety', '{enter,return,approve,sign,object,decide}', false),"
-        " ('stranger', 's2', 'U4', 'safety', '{enter,return,approve,sign,object,decide}', true),"
+        " ('stranger', 's2', 'U4', 'safety', '{return,approve,sign,object,decide}', true),"
+        " ('strange_clerk', 's2', 'U3', 'money', '{enter}', true),"
         " ('anywhere', null, 'X', null, '{return,approve,decide}', true) on conflict do nothing"
     )
 

@@ -110,10 +110,10 @@ def test_who_did_what_is_in_the_log(conn: psycopg.Connection) -> None:
 @pytest.mark.parametrize(
     ("person", "reason"),
     [
-        ("officer", "other_department"),
+        ("safety_clerk", "other_department"),
         ("bystander", "right_missing"),
         ("retired", "person_retired"),
-        ("stranger", "other_institution"),
+        ("strange_clerk", "other_institution"),
         ("nobody", "person_unknown"),
     ],
 )
@@ -128,7 +128,7 @@ def test_who_may_not_is_told_so(conn: psycopg.Connection, person: str, reason: s
 
 @pytest.mark.parametrize(
     ("person", "reason"),
-    [("second_clerk", "reporting_department"), ("clerk", "right_missing"), ("stranger", "other_institution")],
+    [("chief", "reporting_department"), ("clerk", "right_missing"), ("stranger", "other_institution")],
 )
 def test_no_waiver_is_approved_by_its_own_side(conn: psycopg.Connection, person: str, reason: str) -> None:
     issue = an_issue(conn)
@@ -142,6 +142,7 @@ def test_no_waiver_is_approved_by_its_own_side(conn: psycopg.Connection, person:
 def test_the_asker_does_not_decide_whatever_its_department(conn: psycopg.Connection) -> None:
     issue = an_issue(conn, department=None)
     ask_waiver(conn, "second_clerk", issue, "other", "why", "2026Q4", today=TODAY)
+    conn.execute("update ops.person set rights = array['approve'] where code = 'second_clerk'")
     with pytest.raises(StewardshipError) as refused:
         approve(conn, "second_clerk", issue)
     assert refused.value.reason == "own_request"

@@ -177,10 +177,15 @@ def test_open_issues_become_a_workbook(office: Office, tmp_path: Path) -> None:
 
 def test_persons_are_listed_changed_and_retired(office: Office) -> None:
     office.run("persons set gone --unit F18 --rights enter")
-    office.run("persons set gone --unit F18 --rights sign,audit --as li")
+    change = "persons set gone --unit F18 --rights sign,audit"
+    assert "lacks the right “security”" in office.run(f"{change} --as li", code=2)
+    office.run("persons set warden --unit F02 --rights security,audit")
+    office.run(f"{change} --as warden")
     (person,) = (one for one in office.told("persons list") if one["code"] == "gone")
     assert (person["rights"], person["department"], person["is_active"]) == (["sign", "audit"], "audit", True)
-    assert "已停用" in office.run("persons retire gone", language="zh-CN")
+    assert "Name one with --as" in office.run("persons retire gone", code=2)
+    assert "已停用" in office.run("persons retire gone --as warden", language="zh-CN")
+    assert "兼任两项管理：security,audit" in office.run("persons list", language="zh-CN")
     assert "gone  demo/F18/audit  sign,audit  retired" in office.run("persons list")
     assert "gone" in office.run(
         f"issues sign {office.issue('own_row_unsigned', 'quality')} --as gone", code=2
@@ -188,9 +193,10 @@ def test_persons_are_listed_changed_and_retired(office: Office) -> None:
     acts = "select actor, action from audit.entry where object_id = 'gone' order by number"
     assert office.rows(acts) == [
         ("qingyuan", "person.set"),
-        ("li", "person.set"),
-        ("qingyuan", "person.retired"),
+        ("warden", "person.set"),
+        ("warden", "person.retired"),
     ]
+    office.run("persons retire warden")  # the only one: the machine's operator may
 
 
 def test_the_record_is_verified_and_the_first_break_named(office: Office) -> None:

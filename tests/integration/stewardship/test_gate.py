@@ -45,7 +45,7 @@ def test_what_is_missing_and_who_may_waive(conn: psycopg.Connection) -> None:
             "Finance has delivered nothing this quarter. Ask it to deliver, or have a waiver approved by: "
             "anywhere, officer, other_ward, second_officer.",
             "No file of Safety was accepted this quarter. Ask it to correct and deliver again, or have a waiver "
-            "approved by: anywhere, other_ward, second_clerk.",
+            "approved by: anywhere, chief, other_ward.",
         ],
         [],
     )
@@ -135,16 +135,19 @@ def test_a_person_s_department_follows_from_its_unit(conn: psycopg.Connection) -
     before = conn.execute(count).fetchone()
     put(SYSTEM, "new", "U3", "enter", "sign")  # what is so already
     assert conn.execute(count).fetchone() == before
-    put("officer", "new", "U1", "object")
+    with pytest.raises(StewardshipError, match="lacks the right “security”"):
+        put("officer", "new", "U1", "object")
+    put(SYSTEM, "warden", "U2", "security")
+    put("warden", "new", "U1", "object")
     assert find_person(conn, "new").department is None
-    retire_person(conn, "officer", "new")
+    retire_person(conn, "warden", "new")
     assert not find_person(conn, "new").is_active
     with pytest.raises(StewardshipError, match="is retired"):
         acknowledge(conn, "new", an_issue(conn))
     actions = conn.execute(
         "select actor, action from audit.entry where object_kind = 'person' and object_id = 'new' order by number"
     ).fetchall()
-    assert actions == [(SYSTEM, "person.set"), ("officer", "person.set"), ("officer", "person.retired")]
+    assert actions == [(SYSTEM, "person.set"), ("warden", "person.set"), ("warden", "person.retired")]
     assert "new" in [one.code for one in list_persons(conn)]
     refused = [
         (("new", "new", "U1"), "person_sets_itself"),

@@ -125,7 +125,7 @@ class History(RuleBasedStateMachine):
     def waive(self, choice: int, last: str) -> None:
         """By those who may, so that waivers are common."""
         issue, number = self._pick(choice)
-        by, second = ("clerk", "officer") if issue.key[0] == "money" else ("officer", "other_ward")
+        by, second = ("clerk", "officer") if issue.key[0] == "money" else ("safety_clerk", "other_ward")
         today = self.model.today
         self._agree(
             self.model.ask(by, issue, last),

@@ -112,10 +112,10 @@ def test_a_returned_task_is_reported_anew_and_struck_off(desk: psycopg.Connectio
 @pytest.mark.parametrize(
     ("person", "reason"),
     [
-        ("officer", "task_of_other_unit"),
+        ("safety_clerk", "task_of_other_unit"),
         ("ward", "right_missing"),
         ("retired", "person_retired"),
-        ("stranger", "other_institution"),
+        ("strange_clerk", "other_institution"),
         ("nobody", "person_unknown"),
     ],
 )
@@ -124,13 +124,13 @@ def test_only_the_lead_unit_reports(desk: psycopg.Connection, person: str, reaso
         report(desk, person)
     assert refused.value.reason == reason
     with pytest.raises(InsufficientPrivilege, match=r"unit that leads it|may not: enter"):
-        desk.execute(REPORT, ["U4" if person == "officer" else "U3", person])
+        desk.execute(REPORT, ["U4" if person == "safety_clerk" else "U3", person])
 
 
 @pytest.mark.parametrize(
     ("person", "reason", "why"),
     [
-        ("second_clerk", "task_of_own_unit", "second person of another unit"),
+        ("chief", "task_of_own_unit", "second person of another unit"),
         ("clerk", "right_missing", "may not: approve"),
         ("bystander", "right_missing", "may not: approve"),
         ("stranger", "other_institution", "may not: approve"),
@@ -154,7 +154,7 @@ def test_a_task_that_moved_to_the_decider_s_unit_is_no_second_person_s(desk: psy
     """Neither the unit that reported nor the one that leads it by now decides."""
     report(desk)
     enter_register(desk, with_tasks({"lead_unit": "U4"}))
-    for person in ("officer", "second_clerk"):
+    for person in ("officer", "chief"):
         with pytest.raises(StewardshipError) as refused:
             strike_task(desk, person, KEY, today=TODAY)
         assert refused.value.reason == "task_of_own_unit"

@@ -184,7 +184,7 @@ def test_an_own_row_waits_for_another_department_s_signature(intake: Intake) -> 
     assert intake.receive(Book(own)).state == "accepted"
     issue, state = issue_of(intake, "own_row_unsigned")
     assert state == "open"
-    for person, reason in (("second_clerk", "sign_own_row"), ("other_ward", "sign_own_row")):
+    for person, reason in (("chief", "sign_own_row"), ("other_ward", "sign_own_row")):
         with intake.warehouse.connect() as conn, pytest.raises(StewardshipError) as refused:
             counter_sign(conn, person, issue)
         assert refused.value.reason == reason
@@ -210,7 +210,7 @@ def test_an_approved_claim_is_no_fault_any_more(intake: Intake, plain: Catalogue
         intake.warehouse.connect() as conn,
         pytest.raises(StewardshipError, match="another department decides"),
     ):
-        approve(conn, "second_clerk", issue)
+        approve(conn, "chief", issue)
     with intake.warehouse.connect() as conn:
         assert approve(conn, "officer", issue) == "fixed"
     decided = "select subject_code, item, decision, decided_by from quality.cell_decision where quarter = %s"

@@ -133,7 +133,7 @@ def test_who_may_not_object_to_what(scored: psycopg.Connection, person: str, cel
     [
         ("ward", "own_objection"),
         ("second_ward", "own_objection"),
-        ("second_clerk", "reporting_department"),
+        ("chief", "reporting_department"),
         ("clerk", "right_missing"),
     ],
 )

@@ -110,10 +110,10 @@ def as_person(conn: psycopg.Connection, act: str, person: str, task: int) -> obj
 def test_only_the_responsible_unit_mends(conn: psycopg.Connection, act: str) -> None:
     task = brought(conn, BEFORE[act])
     for person, reason in (
-        ("officer", "of_other_unit"),
+        ("safety_clerk", "of_other_unit"),
         ("ward", "right_missing"),
         ("retired", "person_retired"),
-        ("stranger", "other_institution"),
+        ("strange_clerk", "other_institution"),
         ("nobody", "person_unknown"),
     ):
         assert refused(as_person, conn, act, person, task) == reason
@@ -126,7 +126,7 @@ def test_only_another_unit_judges(conn: psycopg.Connection, act: str) -> None:
     if act == "refuse":
         ACTS["extend"](conn, task)
     for person, reason in (
-        ("second_clerk", "of_own_unit"),
+        ("chief", "of_own_unit"),
         ("clerk", "right_missing"),
         ("bystander", "right_missing"),
         ("retired", "person_retired"),

@@ -57,14 +57,15 @@ def run(environment: pytest.MonkeyPatch) -> Any:
 
 
 def test_a_task_from_the_register_to_being_struck_off(run: Any) -> None:
-    run("persons set lead --unit F02 --rights enter,approve")
+    run("persons set lead --unit F02 --rights enter")
+    run("persons set chief --unit F02 --rights approve")
     run("persons set second --unit F01 --rights approve")
     before = json.loads(run("tasks list 2026 --json"))
     assert {row["state"] for row in before} == {"open"}
     assert [row["due_on"] for row in before] == sorted(row["due_on"] for row in before)
     report = "tasks report 2026 T01 --document 督〔2026〕7号 --dated 2026-03-30"
     assert "reported" in run(f"{report} --as lead")
-    assert "second person of another unit" in run("tasks strike 2026 T01 --as lead", code=2)
+    assert "second person of another unit" in run("tasks strike 2026 T01 --as chief", code=2)
     assert "returned" in run("tasks return 2026 T01 --note 缺少验收单 --as second")
     run(f"{report} --as lead")
     assert "已销号" in run("tasks strike 2026 T01 --as second", language="zh-CN")
@@ -96,7 +97,7 @@ def test_a_task_from_the_register_to_being_struck_off(run: Any) -> None:
     ],
 )
 def test_a_mistake_is_one_sentence(run: Any, line: str, says: str) -> None:
-    run("persons set lead --unit F02 --rights enter,approve")
+    run("persons set lead --unit F02 --rights enter")
     run("persons set second --unit F01 --rights approve,confirm")
     assert says in run(line, code=2)
 
