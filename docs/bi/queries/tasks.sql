@@ -1,0 +1,25 @@
+SELECT unit_label AS unit_label, severity_label AS severity_label, state_label AS state_label, overdue_label AS overdue_label, due_on AS due_on, node_label AS node_label, task AS task, measure AS measure, opened_on AS opened_on, extensions AS extensions, consultations AS consultations 
+FROM (select
+    tasks.institution, tasks.framework, tasks.rectification, tasks.unit,
+    to_char(coalesce(units.sort, 0), 'fm9900') || ' ' || coalesce(units.name_zh, tasks.unit) as unit_label,
+    bands.mark || ' ' || bands.name_zh as severity_label, bands.rank as severity_rank,
+    case tasks.state when 'assigned' then '已下达' when 'in_progress' then '整改中' when 'submitted' then '待复核' when 'rechecked' then '已复核' when 'returned' then '已退回' when 'struck_off' then '已销号' else tasks.state end as state_label,
+    (
+        select max(nodes.code || ' ' || nodes.name_zh) from marts.dim_indicator as nodes
+        where nodes.framework = tasks.framework and nodes.code = tasks.indicator and nodes.valid_to is null
+    ) as node_label,
+    tasks.state, tasks.task, tasks.measure, tasks.opened_on, tasks.due_on, tasks.original_due_on, tasks.extensions,
+    tasks.consultations, tasks.warnings, tasks.submitted_on, tasks.struck_off_on, tasks.is_open, tasks.is_overdue,
+    case when tasks.is_overdue then '逾期' else '' end as overdue_label
+from marts.fct_rectification as tasks
+left join (
+  select distinct on (institution, code) institution, code, name_zh, sort from marts.dim_unit
+  order by institution, code, valid_from desc nulls last
+) as units on tasks.institution = units.institution and tasks.unit = units.code
+left join (
+  select distinct on (code) code, mark, name_zh, rank from marts.dim_band
+  order by code, valid_from desc nulls last
+) as bands on tasks.severity = bands.code
+) AS virtual_table 
+WHERE institution IN ('demo') AND is_open = true ORDER BY due_on ASC, severity_rank DESC, rectification ASC 
+ LIMIT 200;
