@@ -4,7 +4,8 @@ Knows of dbt what the scoring models use: `ref`, `source`, `config`, macros. Tha
 the control to show (`test_rules.py`). Not here: running them.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, Template
 
 NOT_FOR_MODELS = "materializations"
+MACRO = re.compile(r"{%-?\s*macro\s+(\w+)")
 
 
 @dataclass(frozen=True)
@@ -32,32 +34,40 @@ class Model:
 
 @cache
 def code_of(text: str) -> CodeType:
-    """A template's code; most files of a mutated copy are as they were."""
+    """A template's code; most files of a mutated project are as they were."""
     return Environment().compile(text)  # SQL, which no browser reads
 
 
 class Project:
-    """The files of a dbt project, read anew: a mutated copy is another project."""
+    """The files of a dbt project, read anew; `instead`: what some of them say in a mutated one."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, instead: Mapping[Path, str] | None = None) -> None:
+        self.instead = instead or {}
         self.paths = {path.stem: path for path in (folder / "models").rglob("*.sql")}
         self._models: dict[str, Model] = {}
         self._rendering: list[tuple[dict[str, None], dict[str, str]]] = []
         self._globals: dict[str, Any] = {
             "ref": self._ref, "config": self._configure, "source": "{}.{}".format, "range": range,
         }  # fmt: skip
-        files = [
-            path for path in sorted((folder / "macros").rglob("*.sql")) if path.parent.name != NOT_FOR_MODELS
-        ]
-        # Only in the globals do macros of one file see those of another.
-        self._globals |= vars(self._template("".join(path.read_text() for path in files)).module)
+        files = [path for path in (folder / "macros").rglob("*.sql") if path.parent.name != NOT_FOR_MODELS]
+        self._macros: dict[str, Any] = {}
+        # A file takes its globals when it is made: by then they must stand for the macros of all files.
+        texts = [self._text(path) for path in files]
+        self._globals |= {name: self._called(name) for text in texts for name in MACRO.findall(text)}
+        for text in texts:
+            self._macros |= vars(self._template(text).module)
+
+    def _called(self, name: str) -> Callable[..., Any]:
+        return lambda *given, **named: self._macros[name](*given, **named)
+
+    def _text(self, path: Path) -> str:
+        return self.instead[path] if path in self.instead else path.read_text()
 
     def model(self, name: str) -> Model:
         """The model rendered, once."""
         if name not in self._models:
             self._rendering.append(({}, {}))
-            sql = self._template(self.paths[name].read_text()).render()
+            sql = self._template(self._text(self.paths[name])).render()
             refs, config = self._rendering.pop()
             self._models[name] = Model(sql.strip(), tuple(refs), config)
         return self._models[name]

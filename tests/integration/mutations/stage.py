@@ -6,9 +6,8 @@ Each scoring is rolled back, so that the next one finds the warehouse as it was.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from shutil import copytree, ignore_patterns
-from tempfile import TemporaryDirectory
 from typing import LiteralString, cast
 
 import psycopg
@@ -21,7 +20,6 @@ from tests.integration.method.compare import Expected, expected, parted
 from tests.integration.mutations.compiled import Project
 from tests.integration.scored import Scoring
 
-NOT_COPIED = ("catalogue", "target", "logs", "*.yml")
 PATIENCE = 20  # seconds for a statement that a mutation may have made endless
 
 
@@ -38,13 +36,13 @@ class Mutation:
     text: str
     becomes: str
 
-    def apply(self, folder: Path) -> None:
-        """Break the copy of the dbt project in this folder."""
+    def of(self, folder: Path) -> Project:
+        """The dbt project in this folder, broken; the folder stays as it is."""
         path = folder / self.file
         found = path.read_text() if path.exists() else ""
         if (times := found.count(self.text)) != 1:
             raise UnfitError(f"{self.rule}: {self.file} has {times} times, not once: {self.text}")
-        path.write_text(found.replace(self.text, self.becomes))
+        return Project(folder, {path: found.replace(self.text, self.becomes)})
 
 
 class Stage:
@@ -60,26 +58,23 @@ class Stage:
         self.expected: list[Expected] = [expected(case, scoring.settings.min_coverage) for case in self.cases]
 
     def parted(self, mutation: Mutation) -> list[str]:
-        """Where the warehouse, scored with the mutation, parts from the reference; none: it survived."""
-        with TemporaryDirectory() as folder:
-            copied = copytree(self.project, folder, ignore=ignore_patterns(*NOT_COPIED), dirs_exist_ok=True)
-            mutation.apply(Path(copied))
-            return self.disagreements(Path(copied))
+        """Where the warehouse, scored with the mutation, parts first from the reference; nowhere: it survived."""
+        return list(islice(self.disagreements(mutation.of(self.project)), 1))
 
-    def disagreements(self, folder: Path) -> list[str]:
-        """Where the schools part from the reference when the dbt project in `folder` scores them."""
+    def disagreements(self, project: Project) -> Iterator[str]:
+        """Where the schools part from the reference when the dbt project scores them."""
         try:
-            found = self.scored(folder)
+            found = self.scored(project)
         except (psycopg.IntegrityError, psycopg.DataError, TwiceError) as problem:
-            return [f"no run would end with this: {problem!r}"]
+            yield f"no run would end with this: {problem!r}"
+            return
         except psycopg.Error as problem:
             raise UnfitError(f"does not run: {problem}") from problem
-        pairs = zip(found, self.expected, strict=True)
-        return [words for one, by_reference in pairs for words in parted(one, by_reference)]
+        for one, by_reference in zip(found, self.expected, strict=True):
+            yield from parted(one, by_reference)
 
-    def scored(self, folder: Path) -> list[Scored]:
-        """The rows of every school as the dbt project in `folder` makes them."""
-        project = Project(folder)
+    def scored(self, project: Project) -> list[Scored]:
+        """The rows of every school as the dbt project makes them."""
         with self.conn.transaction(force_rollback=True):
             self.conn.execute(f"set local statement_timeout = '{PATIENCE}s'")
             self.write(project)

@@ -6,8 +6,6 @@ Not here: the list (`period_rules.yml`), the rules of a quarter (`test_rules`).
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
-from shutil import copytree, ignore_patterns
 
 import psycopg
 import pytest
@@ -28,7 +26,7 @@ from tests.integration.mutations.colours import capped
 from tests.integration.mutations.compiled import Project
 from tests.integration.mutations.listed import LIST, mutations
 from tests.integration.mutations.schools import MIN_COVERAGE, schools
-from tests.integration.mutations.stage import NOT_COPIED, Mutation, Stage, UnfitError
+from tests.integration.mutations.stage import Mutation, Stage, UnfitError
 from tests.integration.scored import Scoring
 
 LISTED = mutations(LIST.with_name("period_rules.yml"))
@@ -55,9 +53,9 @@ class Periods:
     stage: Stage
     expected: Schools
 
-    def parted(self, folder: Path) -> list[str]:
-        """Where the project in `folder` reads periods otherwise than the reference."""
-        query = Project(folder).query("fct_period_score")
+    def parted(self, project: Project) -> list[str]:
+        """Where the project reads periods otherwise than the reference."""
+        query = project.query("fct_period_score")
         with self.stage.conn.transaction(force_rollback=True):
             try:
                 rows = self.stage.conn.cursor(row_factory=dict_row).execute(query).fetchall()  # type: ignore[arg-type]
@@ -83,11 +81,9 @@ def read(warehouse: Warehouse, settings: Settings) -> Iterator[Periods]:
 
 def test_periods_agree_as_they_are(read: Periods) -> None:
     assert len(read.expected) >= 4
-    assert not read.parted(read.stage.project)
+    assert not read.parted(Project(read.stage.project))
 
 
 @pytest.mark.parametrize("mutation", LISTED, ids=[one.rule for one in LISTED])
-def test_a_broken_rule_shows(read: Periods, mutation: Mutation, tmp_path: Path) -> None:
-    copied = copytree(read.stage.project, tmp_path / "dbt", ignore=ignore_patterns(*NOT_COPIED))
-    mutation.apply(copied)
-    assert read.parted(copied), f"survived: {mutation.rule}"
+def test_a_broken_rule_shows(read: Periods, mutation: Mutation) -> None:
+    assert read.parted(mutation.of(read.stage.project)), f"survived: {mutation.rule}"

@@ -49,12 +49,12 @@ def kill(stage: Stage, mutation: Mutation) -> None:
 
 
 def test_the_project_as_it_is_agrees(stage: Stage) -> None:
-    assert not stage.disagreements(stage.project)
+    assert not list(stage.disagreements(Project(stage.project)))
 
 
 def test_dbt_itself_writes_the_same_rows(stage: Stage, scoring: Scoring) -> None:
     """Else what is compiled here would not be what a run scores by."""
-    compiled = stage.scored(stage.project)
+    compiled = stage.scored(Project(stage.project))
     assert not scoring.dbt("build", "--select", "tag:scoring", *NO_UNIT_TESTS)
     assert stage.read(Project(stage.project)) == compiled
     stage.conn.commit()
@@ -89,7 +89,7 @@ def test_what_breaks_no_rule_is_refused(stage: Stage, mutation: Mutation) -> Non
 
 
 def test_a_refused_one_leaves_no_trace(stage: Stage) -> None:
-    assert not stage.disagreements(stage.project)
+    assert not list(stage.disagreements(Project(stage.project)))
 
 
 def test_the_list_is_whole() -> None:
