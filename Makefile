@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check dev bench lint types unit integration docs lock ci-deps clean
+.PHONY: help demo test test-bi check dev bench lint types unit integration docs lock ci-deps clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    two years of a fictional school, scored and published on this machine"
 	@echo "make test    everything that CI checks"
+	@echo "make test-bi the dashboards in a real Superset (its own environment, some minutes; not part of make test)"
 	@echo "make check   lint, types and unit tests: before each commit"
 	@echo "make dev     Dagster's UI and daemon on this machine"
 	@echo "make bench   what a run costs, as ratios"
@@ -22,6 +23,17 @@ dev: $(READY)
 
 test: lint types
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests
+
+# Superset needs versions of its own: an environment beside ours, used by nothing else.
+test-bi: $(READY)
+	@$(MAKE) -s .venv-bi/.ready || echo "Superset could not be installed: the test will say that it was skipped."
+	$(BIN)/python -m pytest -q -p no:xdist -rs tests/bi/check_dashboards.py
+
+.venv-bi/.ready: docs/bi/requirements.txt
+	@echo "Making Superset's environment in .venv-bi from docs/bi/requirements.txt (once; a minute or two) …"
+	@$(PYTHON) -m venv .venv-bi
+	@.venv-bi/bin/python -m pip install -q --disable-pip-version-check -r docs/bi/requirements.txt
+	@touch .venv-bi/.ready
 
 check: lint types unit
 
@@ -67,4 +79,4 @@ $(READY): requirements.lock pyproject.toml
 	@touch $(READY)
 
 clean:
-	rm -rf $(VENV) dbt_project/target dbt_project/logs .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-bi dbt_project/target dbt_project/logs .mypy_cache .ruff_cache .pytest_cache

@@ -35,10 +35,11 @@ class Chart:
     title: str
     asks: dict[str, Any]
     labels: Mapping[str, str]
+    filters: tuple[str, ...]
 
-    def filtered(self, filters: Mapping[str, str]) -> dict[str, Any]:
-        """The request that the dashboard sends with these values in the filters above it."""
-        given = [{"col": column, "op": "IN", "val": [value]} for column, value in filters.items()]
+    def filtered(self, values: Mapping[str, str]) -> dict[str, Any]:
+        """The request that the dashboard sends with these values in the filters above it, by column."""
+        given = [{"col": column, "op": "IN", "val": [values[column]]} for column in self.filters]
         queries = [{**query, "filters": [*given, *query["filters"]]} for query in self.asks["queries"]]
         return {**self.asks, "queries": queries}
 
@@ -62,15 +63,10 @@ class Superset:
         who = ["--username", USER, "--firstname", "T", "--lastname", "T", "--email", "t@example.org"]
         self.run("superset", "fab", "create-admin", *who, "--password", self.password)
         self.port = free_port()
-        self.server = subprocess.Popen(
-            [
-                *(BIN / "gunicorn", "-k", "gthread", "--threads", "4", "--timeout", "120"),
-                *("-b", f"127.0.0.1:{self.port}", "superset.app:create_app()"),
-            ],
-            env=self.environment,
-            stdout=(home / "server.log").open("wb"),
-            stderr=subprocess.STDOUT,
-        )
+        serve = [BIN / "gunicorn", "-k", "gthread", "--threads", "4", "--timeout", "120"]
+        where = ["-b", f"127.0.0.1:{self.port}", "superset.app:create_app()"]
+        with (home / "server.log").open("wb") as log:
+            self.server = subprocess.Popen([*serve, *where], env=self.environment, stdout=log, stderr=log)
         self.wait()
 
     def run(self, program: str, *arguments: str, given: str = "") -> str:
@@ -127,22 +123,33 @@ class Superset:
         """The charts of a dashboard, by title."""
         datasets = self.call(f"dashboard/{slug}/datasets")["result"]
         labels = {dataset["id"]: dataset["verbose_map"] for dataset in datasets}
+        set_at_once = self.required(slug)
         charts = {}
         for listed in self.call(f"dashboard/{slug}/charts")["result"]:
             asks = json.loads(self.call(f"chart/{listed['id']}")["result"]["query_context"])
             title = listed["slice_name"]
-            charts[title] = Chart(title, asks, labels[asks["datasource"]["id"]])
+            filters = tuple(column for column, without in set_at_once.items() if listed["id"] not in without)
+            charts[title] = Chart(title, asks, labels[asks["datasource"]["id"]], filters)
         return charts
 
-    def rows(self, chart: Chart, filters: Mapping[str, str]) -> Rows:
+    def required(self, slug: str) -> dict[str, list[int]]:
+        """The columns that a dashboard filters by as soon as it opens, each with the charts it leaves alone."""
+        metadata = json.loads(self.call(f"dashboard/{slug}")["result"]["json_metadata"])
+        return {
+            one["targets"][0]["column"]["name"]: one["scope"]["excluded"]
+            for one in metadata["native_filter_configuration"]
+            if one.get("requiredFirst")
+        }
+
+    def rows(self, chart: Chart, values: Mapping[str, str]) -> Rows:
         """What the database answers to the chart."""
-        (answer,) = self.call("chart/data", chart.filtered(filters))["result"]
+        (answer,) = self.call("chart/data", chart.filtered(values))["result"]
         assert not answer.get("error"), answer["error"]
         return list(answer["data"])
 
-    def sql(self, chart: Chart, filters: Mapping[str, str]) -> str:
+    def sql(self, chart: Chart, values: Mapping[str, str]) -> str:
         """What Superset sends for the chart."""
-        asks = {**chart.filtered(filters), "result_type": "query"}
+        asks = {**chart.filtered(values), "result_type": "query"}
         return str(self.call("chart/data", asks)["result"][0]["query"])
 
 
