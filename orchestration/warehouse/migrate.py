@@ -1,6 +1,6 @@
 """Bringing a database's own tables to the present state: numbered migrations, one transaction, one at a time.
 
-Not here: the migrations (`migrations/versions/`), and views and models, which dbt makes.
+Not here: the migrations (`migrations/versions/`), what row security says (`policies.py`), views and models (dbt).
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 
+from orchestration.warehouse import policies
 from orchestration.warehouse.errors import WarehouseError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -37,7 +38,10 @@ def at_head(conn: Connection) -> bool:
 
 
 def migrate(connect_as_owner: Callable[[], Connection]) -> None:
-    """Run what is missing, as the role owner. Of two at once the second waits and finds nothing to do."""
+    """Run what is missing, as the role owner; who may read which rows is declared anew with it.
+
+    Of two at once the second waits and finds nothing to do.
+    """
     import sqlalchemy
     from alembic import command
     from alembic.config import Config
@@ -50,3 +54,4 @@ def migrate(connect_as_owner: Callable[[], Connection]) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        policies.declare(connection.exec_driver_sql)

@@ -65,7 +65,7 @@ def ensure_database_rights(conn: Connection) -> None:
     database = sql.Identifier(conn.info.dbname)
     for statement in (
         "revoke all on database {} from public",
-        "grant connect on database {} to owner, pipeline, bi_reader",
+        f"grant connect on database {{}} to owner, pipeline, bi_reader, {', '.join(GROUPS)}",
         "grant create, temporary on database {} to owner",
         "grant temporary on database {} to pipeline",
     ):
@@ -77,7 +77,7 @@ def ensure_database_rights(conn: Connection) -> None:
 
 def ensure_reading(conn: Connection) -> None:
     """Give bi_reader SELECT on what is in `marts` now and what will be; after the migrations."""
-    conn.execute("grant usage on schema marts to bi_reader")
+    conn.execute(f"grant usage on schema marts to bi_reader, {', '.join(GROUPS)}")
     conn.execute("grant select on all tables in schema marts to bi_reader")
     # dbt makes a view as pipeline and then hands it to mart_owner: either may be the maker.
     for maker in ("mart_owner", "pipeline"):

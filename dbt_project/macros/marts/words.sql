@@ -19,11 +19,6 @@
     )
 {%- endmacro %}
 
-{#- Office-holders are for no role that reads marts from outside. -#}
-{% macro is_for_reader(subject_kind) -%}
-    ({{ subject_kind }} <> 'office_holder' or current_user in ('pipeline', 'owner'))
-{%- endmacro %}
-
 {% macro previous_quarter(quarter) -%}
     case
         when right({{ quarter }}, 1) = '1'

@@ -1,7 +1,9 @@
-{#- A mart: `create or replace`, so that what depends on it and what was granted stay. Owned by mart_owner,
-    through whom row security of the base tables holds for every reader. Comments are the columns' Chinese
-    names (`meta.zh`). Grants are added, never taken away. `inlined` as in `versioned`: what a reader asks for then
-    passes into parts that are read twice. -#}
+{#- A mart: `create or replace`, so that what depends on it and what was granted stay. Its `owner` is mart_owner,
+    through whom row security of the base tables holds for every reader, or mart_whole, which sees every row: such
+    a mart ends in a condition of `readable.sql`. `security_barrier` is false only where every table that it joins has
+    row security of its own: what a reader asks for is then tried on rows that the reader may see anyway.
+    Comments are the columns' Chinese names (`meta.zh`). Grants are added, never taken away. `inlined` as in
+    `versioned`: what a reader asks for then passes into parts that are read twice. -#}
 {% materialization view, adapter='postgres' %}
     {%- set target_relation = this.incorporate(type='view') -%}
     {%- if config.get('inlined') -%}
@@ -11,12 +13,19 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
+    {%- set owner = config.get('owner', 'mart_owner') %}
     {% call statement('act_as_owner') -%}
-        set local role mart_owner
+        alter view if exists {{ target_relation }} owner to {{ owner }};
+        set local role {{ owner }}
     {%- endcall %}
     {% call statement('main') -%}
         {{ get_create_view_as_sql(target_relation, sql) | replace('create view', 'create or replace view') }}
     {%- endcall %}
+    {%- if config.get('security_barrier', true) %}
+    {% call statement('barrier') -%}
+        alter view {{ target_relation }} set (security_barrier = true)
+    {%- endcall %}
+    {%- endif %}
     {% call statement('comments') -%}
         comment on view {{ target_relation }} is {{ quoted_text(model.config.meta.get('zh')) }};
         {%- for name, column in model.columns.items() %}

@@ -1,3 +1,5 @@
+{{ config(owner='mart_whole') }}
+
 select
     code,
     rank,
@@ -14,3 +16,4 @@ select
     valid_from,
     valid_to
 from {{ newest_rows('bands', ['code', 'valid_from']) }} as bands
+where {{ knows_anything() }}

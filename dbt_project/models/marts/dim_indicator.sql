@@ -1,3 +1,5 @@
+{{ config(owner='mart_whole') }}
+
 select
     indicators.framework,
     indicators.code,
@@ -24,4 +26,4 @@ inner join {{ source('catalogue', 'frameworks') }} as frameworks
     on
         indicators.catalogue_hash = frameworks.catalogue_hash
         and indicators.framework = frameworks.code
-where {{ is_for_reader('frameworks.subject_kind') }}
+where {{ knows_subjects('frameworks.subject_kind') }}

@@ -1,3 +1,5 @@
+{{ config(owner='mart_whole') }}
+
 select
     items.framework,
     items.code,
@@ -27,4 +29,4 @@ inner join {{ source('catalogue', 'frameworks') }} as frameworks
     on
         items.catalogue_hash = frameworks.catalogue_hash
         and items.framework = frameworks.code
-where {{ is_for_reader('frameworks.subject_kind') }}
+where {{ knows_subjects('frameworks.subject_kind') }}

@@ -1,3 +1,5 @@
+{{ config(owner='mart_whole') }}
+
 with
 
 quarters as (
@@ -7,6 +9,7 @@ quarters as (
         cast(left(quarter, 4) as integer) as year,
         cast(right(quarter, 1) as integer) as number
     from {{ ref('current_version') }}
+    where {{ knows_institution('institution') }}
 
 )
 

@@ -1,3 +1,5 @@
+{{ config(owner='mart_whole') }}
+
 select
     institution,
     code,
@@ -10,3 +12,4 @@ select
     valid_from,
     valid_to
 from {{ newest_rows('units', ['institution', 'code', 'valid_from']) }} as units
+where {{ knows_institution('institution') }}

@@ -1,3 +1,5 @@
+{{ config(owner='mart_whole') }}
+
 select
     assessment,
     institution,
@@ -18,3 +20,4 @@ select
     signatures,
     state
 from {{ source('quality', 'assessment_now') }}
+where {{ reads_subject('institution', 'subject_kind', 'subject_code') }}

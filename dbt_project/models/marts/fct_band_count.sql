@@ -1,4 +1,4 @@
-{{ config(inlined=true) }}
+{{ config(owner='mart_whole', inlined=true) }}
 
 {#- The roots of a span, and those of the span before under the name of this one. -#}
 with
@@ -62,4 +62,5 @@ select
     ) as previous_units
 from kinds
 left join counts on {{ same('kinds', 'counts', ['institution', 'period', 'framework', 'kind', 'band']) }}
+where {{ reads_institution('kinds.institution') }}
 window of_kind as (partition by kinds.institution, kinds.period, kinds.framework, kinds.kind)

@@ -1,4 +1,4 @@
-{{ config(inlined=true) }}
+{{ config(owner='mart_whole', inlined=true) }}
 
 {#- The institution's cells are those of its units. -#}
 {%- set states = ['reported', 'missing', 'under_review', 'not_applicable'] %}
@@ -52,3 +52,4 @@ select
     counts.score_version
 from counts
 cross join states
+where {{ reads_reported('counts.institution', 'counts.subject_kind', 'counts.subject_code', 'counts.department') }}

@@ -1,3 +1,5 @@
+{{ config(owner='mart_whole') }}
+
 {#- What stewards did, added up; what is about office-holders is left out for every reader alike. -#}
 {%- set counts = [
     'submissions', 'first_submissions', 'first_passes', 'later_submissions', 'issues', 'issues_fixed', 'issues_waived',
@@ -18,7 +20,7 @@ happened as (
             'later_submissions': "number > 1 and state = 'accepted'"
         }, counts) }}
         cast(null as double precision) as days_to_fix
-    from {{ ref('fct_submission') }}
+    from {{ ref('int_submissions') }}
     union all
     select
         institution,
@@ -29,7 +31,7 @@ happened as (
             'issues_unmended': "state not in ('fixed', 'waived', 'rejected')"
         }, counts) }}
         case when state = 'fixed' then days_to_fix end as days_to_fix
-    from {{ ref('fct_validation_issue') }}
+    from {{ ref('int_issues') }}
     where framework is null or framework not in (select code from office_holders)
     union all
     select
@@ -41,7 +43,7 @@ happened as (
             'objections_dismissed': "state = 'dismissed'", 'objections_undecided': "state = 'under_review'"
         }, counts) }}
         cast(null as double precision) as days_to_fix
-    from {{ ref('fct_objection') }}
+    from {{ source('quality', 'objection') }}
     where framework not in (select code from office_holders)
 )
 
@@ -58,5 +60,9 @@ select
 from happened
 cross join lateral (values (happened.quarter), (left(happened.quarter, 4))) as periods (period)
 cross join lateral (values (happened.department), ('all')) as departments (department)
-where happened.institution is not null and happened.quarter is not null and departments.department is not null
+where
+    happened.institution is not null
+    and happened.quarter is not null
+    and departments.department is not null
+    and {{ reads_institution('happened.institution') }}
 group by happened.institution, periods.period, departments.department

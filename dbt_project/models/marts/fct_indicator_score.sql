@@ -1,3 +1,5 @@
+{{ config(security_barrier=false) }}
+
 select
     scores.institution,
     scores.quarter,

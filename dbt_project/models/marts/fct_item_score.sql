@@ -1,3 +1,5 @@
+{{ config(owner='mart_whole') }}
+
 {#- Of its point's weight, renormalised over the reported positive items; a negative item acts in full. -#}
 {%- set share %}
     case
@@ -69,3 +71,4 @@ inner join points
         and items.subject_kind = points.subject_kind
         and items.subject_code = points.subject_code
         and items.point = points.indicator
+where {{ reads_reported('items.institution', 'items.subject_kind', 'items.subject_code', 'items.department') }}

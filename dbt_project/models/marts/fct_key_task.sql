@@ -1,3 +1,5 @@
+{{ config(owner='mart_whole') }}
+
 {#- With the institution's score of the task's point over the year, where the year has one. -#}
 select
     tasks.institution,
@@ -26,3 +28,4 @@ left join {{ ref('fct_period_score') }} as scores
         and scores.subject_kind = 'institution'
         and tasks.institution = scores.subject_code
         and tasks.point = scores.indicator
+where {{ reads_institution('tasks.institution') }}

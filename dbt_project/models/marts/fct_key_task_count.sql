@@ -1,3 +1,5 @@
+{{ config(owner='mart_whole') }}
+
 select
     institution,
     year,
@@ -7,4 +9,5 @@ select
     {%- endfor %}
     count(case when is_overdue then 1 end) as overdue
 from {{ ref('int_key_tasks') }}
+where {{ reads_institution('institution') }}
 group by institution, year

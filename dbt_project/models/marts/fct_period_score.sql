@@ -1,4 +1,4 @@
-{{ config(inlined=true) }}
+{{ config(owner='mart_whole', inlined=true) }}
 
 select
     nodes.institution,
@@ -33,3 +33,4 @@ from {{ ref('int_periods__ranks') }} as nodes
 inner join {{ ref('int_periods') }} as periods on {{ same('nodes', 'periods', ['institution', 'period']) }}
 inner join {{ ref('int_periods__versions') }} as versions
     on {{ same('nodes', 'versions', ['institution', 'period']) }}
+where {{ reads_subject('nodes.institution', 'nodes.subject_kind', 'nodes.subject_code') }}

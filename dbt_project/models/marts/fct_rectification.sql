@@ -1,3 +1,5 @@
+{{ config(owner='mart_whole') }}
+
 select
     tasks.id as rectification,
     tasks.institution,
@@ -28,3 +30,4 @@ select
     tasks.is_open,
     tasks.is_overdue
 from {{ ref('int_rectifications') }} as tasks
+where {{ reads_subject('tasks.institution', "'unit'", 'tasks.unit') }}

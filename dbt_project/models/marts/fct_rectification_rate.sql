@@ -1,3 +1,5 @@
+{{ config(owner='mart_whole') }}
+
 {#- A task that names no theme or no mode is in no row of that dimension. -#}
 with counted as (
     {%- for dimension in ('unit', 'theme', 'supervision_mode') %}
@@ -27,4 +29,9 @@ select
     count(case when is_overdue then 1 end) as overdue,
     cast(count(case when not is_open then 1 end) as double precision) / count(*) as rate
 from counted
+where
+    case
+        when dimension = 'unit' then {{ reads_subject('institution', 'dimension', 'code') }}
+        else {{ reads_institution('institution') }}
+    end
 group by institution, dimension, code

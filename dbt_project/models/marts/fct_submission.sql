@@ -10,9 +10,9 @@ select
     submissions.cells_held,
     submissions.sha256,
     submissions.received_at,
-    submissions.number = 1 as is_first,
-    submissions.number = 1 and submissions.state = 'accepted' and submissions.cells_held = 0 as is_first_pass
-from {{ source('raw', 'submission') }} as submissions
+    submissions.is_first,
+    submissions.is_first_pass
+from {{ ref('int_submissions') }} as submissions
 left join {{ ref('current_version') }} as current_version
     on
         submissions.institution = current_version.institution

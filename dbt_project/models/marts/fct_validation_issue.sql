@@ -30,11 +30,11 @@ select
         issues.due_on < current_date and issues.state not in ('fixed', 'waived', 'rejected'), false
     ) as is_overdue,
     issues.escalated_at,
-    cast(extract(epoch from issues.fixed_at - issues.opened_at) as double precision) / 86400 as days_to_fix,
+    issues.days_to_fix,
     waivers.reason_code as waiver_reason_code,
     waivers.last_quarter as waiver_last_quarter,
     {{ last_day_of('waivers.last_quarter') }} as waiver_last_on
-from {{ source('quality', 'issue') }} as issues
+from {{ ref('int_issues') }} as issues
 left join {{ source('ops', 'person') }} as owners
     on issues.owner = owners.code
 left join {{ source('quality', 'waiver') }} as waivers

@@ -1,3 +1,5 @@
+{{ config(security_barrier=false) }}
+
 select
     nodes.institution,
     nodes.institution_name_zh,

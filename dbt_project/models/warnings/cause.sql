@@ -1,3 +1,5 @@
+{{ config(owner='mart_whole', security_barrier=false) }}
+
 {#- Every kind of rule is one model; a test compares them with the kinds that the catalogue knows. -#}
 {%- set kinds = [
     ref('int_warnings__colour_worsened'),

@@ -39,13 +39,9 @@ def members(warehouse: Warehouse, memberships: Mapping[str, Iterable[Membership]
                     sql.Identifier(login), sql.Literal(_PASSWORD)
                 )
             )
-            database = sql.Identifier(warehouse.database)
-            conn.execute(
-                sql.SQL("grant connect on database {} to {}").format(database, sql.Identifier(login))
-            )
+            for role in {role for role, _, _ in held} or {"unit_reader"}:  # which opens no row by itself
+                conn.execute(sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(login)))
             for membership in held:
-                group = sql.Identifier(membership[0])
-                conn.execute(sql.SQL("grant {} to {}").format(group, sql.Identifier(login)))
                 conn.execute(_ADD, [login, *membership])
         try:
             yield

@@ -74,6 +74,7 @@ def two(warehouse: Warehouse) -> Iterator[Warehouse]:
         )
         cursor.execute("grant usage on schema ops to public")
         cursor.execute("grant select on ops.readable to public")
+        cursor.execute("grant execute on function ops.readable_by(name) to public")
     with members(warehouse, MEMBERS):
         yield warehouse
 
@@ -100,6 +101,12 @@ def test_who_acts_as_a_group_reads_nothing(two: Warehouse) -> None:
         for role in ("unit_reader", "auditor", "mart_owner", "mart_whole"):
             conn.execute(sql.SQL("set role {}").format(sql.Identifier(role)))
             assert conn.execute(_READABLE).fetchall() == []
+
+
+def test_of_another_login_nobody_learns_anything(two: Warehouse) -> None:
+    with logged_in(two, "one_unit") as conn:
+        for other in ("bi_reader", "one_post", "an_auditor"):
+            assert conn.execute("select ops.readable_by(%s)", [other]).fetchall() == []
 
 
 def test_nothing_is_read_by_what_ended(two: Warehouse) -> None:

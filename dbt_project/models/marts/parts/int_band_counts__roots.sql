@@ -6,7 +6,9 @@ select
     scores.framework,
     units.kind,
     scores.band
-from {{ ref('fct_indicator_score') }} as scores
+from {{ ref('int_indicator_scores') }} as scores
+inner join {{ ref('current_version') }} as current_version
+    on {{ same('scores', 'current_version', ['institution', 'quarter', 'score_version']) }}
 inner join {{ source('catalogue', 'units') }} as units
     on
         scores.catalogue_hash = units.catalogue_hash

@@ -1,4 +1,5 @@
-{#- With what follows from today, from the tree and from the linked warnings; no persons.
+{#- With what follows from today, from the tree and from the linked warnings; no persons. What is about
+    office-holders names no subject, and is for no login.
     Themes are computed once: the planner takes them for one row, and would compute them again for every task. -#}
 with themes as materialized (
     select
@@ -51,3 +52,10 @@ left join themes
     on tasks.framework = themes.framework and tasks.indicator = themes.indicator
 left join linked
     on tasks.id = linked.rectification
+where
+    {{ for_office() }}
+    or not exists (
+        select 1
+        from {{ source('catalogue', 'frameworks') }} as frameworks
+        where frameworks.code = tasks.framework and frameworks.subject_kind = 'office_holder'
+    )
