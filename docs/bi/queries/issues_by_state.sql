@@ -1,4 +1,4 @@
-SELECT state_label AS state_label, severity_label AS severity_label, count(*) AS issue_count 
+SELECT case state_label when '待处理' then '1 待处理' when '已受理' then '2 已受理' when '已退回' then '3 已退回' when '已重报' then '4 已重报' when '已改正' then '5 已改正' when '已豁免' then '6 已豁免' when '已否决' then '7 已否决' else state_label end AS state_step, case severity_label when '阻断' then '1 阻断' when '扣留' then '2 扣留' when '提示' then '3 提示' else severity_label end AS severity_step, count(*) AS issue_count 
 FROM (select
     issues.institution, issues.quarter, issues.department, departments.name_zh as department_name_zh, issues.issue,
     coalesce(units.name_zh, issues.subject_code) as subject_label, issues.item, issues.rule,
@@ -13,5 +13,5 @@ left join marts.dim_unit as units
     on issues.institution = units.institution and issues.subject_code = units.code
     and issues.quarter between coalesce(units.valid_from, issues.quarter) and coalesce(units.valid_to, issues.quarter)
 ) AS virtual_table 
-WHERE institution IN ('demo') AND quarter IN ('2026Q3') GROUP BY state_label, severity_label ORDER BY issue_count ASC 
+WHERE institution IN ('demo') AND quarter IN ('2026Q3') GROUP BY case state_label when '待处理' then '1 待处理' when '已受理' then '2 已受理' when '已退回' then '3 已退回' when '已重报' then '4 已重报' when '已改正' then '5 已改正' when '已豁免' then '6 已豁免' when '已否决' then '7 已否决' else state_label end, case severity_label when '阻断' then '1 阻断' when '扣留' then '2 扣留' when '提示' then '3 提示' else severity_label end ORDER BY issue_count ASC 
  LIMIT 10000;

@@ -1,4 +1,4 @@
-SELECT state_label AS state_label, severity_label AS severity_label, count(*) AS task_count 
+SELECT case state_label when '已下达' then '1 已下达' when '整改中' then '2 整改中' when '待复核' then '3 待复核' when '已复核' then '4 已复核' when '已退回' then '5 已退回' when '已销号' then '6 已销号' else state_label end AS state_step, severity_label AS severity_label, count(*) AS task_count 
 FROM (select
     tasks.institution, tasks.framework, tasks.rectification, tasks.unit,
     to_char(coalesce(units.sort, 0), 'fm9900') || ' ' || coalesce(units.name_zh, tasks.unit) as unit_label,
@@ -21,5 +21,5 @@ left join (
   order by code, valid_from desc nulls last
 ) as bands on tasks.severity = bands.code
 ) AS virtual_table 
-WHERE institution IN ('demo') GROUP BY state_label, severity_label ORDER BY task_count ASC 
+WHERE institution IN ('demo') GROUP BY case state_label when '已下达' then '1 已下达' when '整改中' then '2 整改中' when '待复核' then '3 待复核' when '已复核' then '4 已复核' when '已退回' then '5 已退回' when '已销号' then '6 已销号' else state_label end, severity_label ORDER BY task_count ASC 
  LIMIT 10000;
