@@ -6,7 +6,7 @@ Not here: any behaviour.
 """
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -56,31 +56,39 @@ def _build(
         extract_asset(department, settings.contract_pages / f"{department.code}.html")
         for department in departments
     ]
-    job, contracts, upkeep = quarter_job(), contracts_job(), upkeep_job()
-    scored = _downstream(settings, [extract.key for extract in extracts], with_periods) if with_scores else []
-    jobs, schedules = _of_periods(settings) if with_periods else ([], [])
-    sensors = [contracts_changed(contracts, settings)]
-    if with_periods:  # no quarter's run need wait for these either
-        told, watching = _of_the_daemon(settings, job)
-        jobs, sensors = [*jobs, told], [*sensors, *watching]
+    keys = [extract.key for extract in extracts]
+    scored, checks = _downstream(settings, keys, with_periods) if with_scores else ([], [])
+    job, contracts, upkeep = quarter_job(checks), contracts_job(), upkeep_job()
+    jobs, schedules, sensors = _beside(settings, job, checks) if with_periods else ([], [], [])
     return dg.Definitions(
         assets=[
             *(inbox_spec(department) for department in departments),
             *extracts,
             *scored,
         ],
+        asset_checks=checks,
         jobs=[job, contracts, upkeep, *jobs],
         schedules=[
             quarter_close(job, settings.timezone),
             nightly_upkeep(upkeep, settings.timezone),
             *schedules,
         ],
-        sensors=sensors,
+        sensors=[contracts_changed(contracts, settings), *sensors],
         resources={**_resources(settings), **resources},
         loggers=loggers,
         # One process: a second would import dbt and Great Expectations again, step by step.
         executor=dg.in_process_executor,
     )
+
+
+def _beside(
+    settings: Settings, job: Any, checks: Sequence[dg.AssetChecksDefinition]
+) -> tuple[list[Any], list[dg.ScheduleDefinition], list[dg.SensorDefinition]]:
+    """The jobs, schedules and sensors for which no quarter's run need wait."""
+    jobs, schedules = _of_periods(settings)
+    told, watching = _of_the_daemon(settings, job)
+    by_night, nightly, page = _of_marts(settings, checks)
+    return [*jobs, told, *by_night], [*schedules, nightly], [*watching, page]
 
 
 def _of_the_daemon(settings: Settings, job: Any) -> tuple[dg.JobDefinition, list[dg.SensorDefinition]]:
@@ -91,6 +99,19 @@ def _of_the_daemon(settings: Settings, job: Any) -> tuple[dg.JobDefinition, list
 
     notices = notices_job()
     return notices, [notices_due(notices, settings), inbox_changed(job, settings)]
+
+
+def _of_marts(
+    settings: Settings, checks: Sequence[dg.AssetChecksDefinition]
+) -> tuple[list[Any], dg.ScheduleDefinition, dg.SensorDefinition]:
+    """What is done about marts beside the quarters: they are tested each night, and a page explains them."""
+    from orchestration.jobs import mart_page_job, marts_job
+    from orchestration.schedules import nightly_marts
+    from orchestration.sensors.contracts import mart_page_changed
+
+    (check,) = checks
+    tests, page = marts_job(check), mart_page_job()
+    return [tests, page], nightly_marts(tests, settings.timezone), mart_page_changed(page, settings)
 
 
 def _of_periods(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDefinition]]:
@@ -104,8 +125,10 @@ def _of_periods(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDefiniti
     return [half_year, year], [half_year_drafts(half_year, zone), year_drafts(year, zone)]
 
 
-def _downstream(settings: Settings, extracts: list[dg.AssetKey], with_periods: bool) -> list[Any]:
-    """What dbt computes and what is published of it."""
+def _downstream(
+    settings: Settings, extracts: list[dg.AssetKey], with_periods: bool
+) -> tuple[list[Any], list[dg.AssetChecksDefinition]]:
+    """What dbt computes and what is published of it; and what is checked by night."""
     from orchestration.assets.alerts import warnings_asset
     from orchestration.assets.dbt_runner import Step, prepare
     from orchestration.assets.dbt_translator import CATALOGUE, Translator
@@ -114,7 +137,7 @@ def _downstream(settings: Settings, extracts: list[dg.AssetKey], with_periods: b
 
     prepared = prepare(settings.dbt_project, settings.home)
     step = Step(prepared, prepared.manifest(), Translator(extracts))
-    return [
+    assets = [
         dg.AssetSpec(
             CATALOGUE, description="Departments, units, indicators, items, weights, colours: CSV files."
         ),
@@ -125,6 +148,13 @@ def _downstream(settings: Settings, extracts: list[dg.AssetKey], with_periods: b
         warning_board_asset(),
         *([view_assets(step), *_period_assets(step)] if with_periods else ()),
     ]
+    return assets, _checks(step) if with_periods else []
+
+
+def _checks(step: Any) -> list[dg.AssetChecksDefinition]:
+    from orchestration.assets.mart_tests import mart_checks
+
+    return [mart_checks(step)]
 
 
 def _period_assets(step: Any) -> list[Any]:

@@ -3,6 +3,7 @@
 Not here: when they run (`schedules`, `sensors`), which partition (`cli`, the UI).
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,13 +16,18 @@ from orchestration.resources import CatalogueResource, WarehouseResource
 from orchestration.settings import Settings
 
 QUARTER, CONTRACTS, UPKEEP, NOTICES = "quarter", "contracts", "upkeep", "notices"
+MARTS, PAGE = "marts", "mart_page"
 
 
-def quarter_job() -> Any:
-    """Everything for one quarter, or for a range of quarters as one run: extracts, scores, publications."""
+def quarter_job(checked_by_night: Sequence[dg.AssetChecksDefinition] = ()) -> Any:
+    """Everything for one quarter, or for a range of quarters as one run: extracts, scores, publications.
+
+    Checks of its assets are made with it, but for those `checked_by_night`.
+    """
+    beside = dg.AssetSelection.groups(VIEWS, *(span.name for span in SPANS))
     return dg.define_asset_job(
         QUARTER,
-        selection=dg.AssetSelection.all() - dg.AssetSelection.groups(VIEWS, *(span.name for span in SPANS)),
+        selection=dg.AssetSelection.all() - beside - dg.AssetSelection.checks(*checked_by_night),
         description="Reads what was delivered for a quarter, scores it, draws the heat map.",
     )
 
@@ -49,6 +55,31 @@ def contracts_job() -> dg.JobDefinition:
         write_contracts()
 
     return contracts
+
+
+def marts_job(checks: dg.AssetChecksDefinition) -> Any:
+    """What every mart promises, looked at: minutes where there are many institutions, so by night."""
+    return dg.define_asset_job(
+        MARTS,
+        selection=dg.AssetSelection.checks(checks),
+        description="Tests every mart: keys, columns never null, values, what its rows point at, validity.",
+    )
+
+
+def mart_page_job() -> dg.JobDefinition:
+    """The page of every mart: no asset, so that no quarter's run waits for it."""
+
+    @dg.op(description="dbt's page of every mart, its columns, tests and lineage, offline.")
+    def write_page(settings: dg.ResourceParam[Settings]) -> None:
+        from orchestration.assets.mart_page import write_mart_page
+
+        write_mart_page(settings)
+
+    @dg.job(name=PAGE, description="Writes the page that explains the marts.")
+    def mart_page() -> None:
+        write_page()
+
+    return mart_page
 
 
 def upkeep_job() -> dg.JobDefinition:

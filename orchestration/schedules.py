@@ -19,6 +19,8 @@ CLOSE = f"0 2 {CLOSING_DAY} 1,4,7,10 *"
 HALF_YEARLY, YEARLY = f"0 4 {CLOSING_DAY} 1,7 *", f"30 4 {CLOSING_DAY} 1 *"
 # After midnight, so that a waiver's last day is over and a due date has passed; before the office opens.
 NIGHTLY = "30 0 * * *"
+# After the upkeep, and before the close of a quarter.
+NIGHTLY_MARTS = "0 1 * * *"
 
 
 def closing_quarter(fired_at: datetime, timezone: str) -> str:
@@ -81,4 +83,16 @@ def nightly_upkeep(job: Any, timezone: str) -> dg.ScheduleDefinition:
         execution_timezone=timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Reopens issues whose waiver ran out and escalates overdue ones.",
+    )
+
+
+def nightly_marts(job: Any, timezone: str) -> dg.ScheduleDefinition:
+    """The schedule that tests the marts each night, in the office's time zone."""
+    return dg.ScheduleDefinition(
+        name="nightly_marts",
+        cron_schedule=NIGHTLY_MARTS,
+        job=job,
+        execution_timezone=timezone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Looks at what every mart promises; fails, and so sends a notice, where one does not keep it.",
     )

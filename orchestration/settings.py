@@ -79,6 +79,11 @@ class Settings(BaseSettings):
         return self.home / "contracts"
 
     @property
+    def mart_page(self) -> Path:
+        """The page of every mart, where it comes from and what is tested of it."""
+        return self.home / "docs" / "marts.html"
+
+    @property
     def dbt_project(self) -> Path:
         """Folder of the dbt project."""
         return PROJECT / "dbt_project"

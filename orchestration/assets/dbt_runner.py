@@ -25,6 +25,7 @@ from orchestration.assets.dbt_compiled import (
     scoring_models,
     use_compiled,
 )
+from orchestration.assets.dbt_set_apart import load, set_apart
 from orchestration.warehouse.connections import DATABASE, Warehouse
 from orchestration.warehouse.scoring_sql import NO_DATABASE, keep_models, prepared_folder
 
@@ -45,7 +46,8 @@ class DbtError(Exception):
 
 @dataclass(frozen=True)
 class Prepared:
-    """A parsed dbt project: `manifest.json` for definitions, `partial_parse.msgpack` and `compiled.json` for runs."""
+    """A parsed dbt project: `manifest.json` for definitions, `partial_parse.msgpack` and `compiled.json` for runs,
+    `whole.msgpack` with the tests of marts as well."""
 
     project: Path
     folder: Path
@@ -54,11 +56,12 @@ class Prepared:
         """The manifest as dictionaries."""
         return json.loads((self.folder / "manifest.json").read_bytes())  # type: ignore[no-any-return]
 
-    def graph(self, database: str) -> Any:
-        """dbt's own manifest, for that database: dbt names the one it was parsed for in every relation."""
-        from dbt.contracts.graph.manifest import Manifest
+    def graph(self, database: str, *, whole: bool = False) -> Any:
+        """dbt's own manifest, for that database: dbt names the one it was parsed for in every relation.
 
-        manifest = Manifest.from_msgpack((self.folder / "partial_parse.msgpack").read_bytes())
+        With the tests of marts if `whole`.
+        """
+        manifest = load(self.folder, whole=whole)
         for node in (*manifest.nodes.values(), *manifest.sources.values()):
             node.database = database
         use_compiled(manifest, self.folder, DATABASE, database)
@@ -85,11 +88,12 @@ def _parse(prepared: Prepared) -> None:
     beside = Path(tempfile.mkdtemp(prefix="parsing-", dir=prepared.folder.parent))
     os.environ["QINGYUAN_DBT_DBNAME"] = DATABASE
     try:
-        manifest = _invoke(None, ["parse", "--no-partial-parse"], prepared.project, beside)
-        _invoke(manifest, [*COMPILE], prepared.project, beside)
+        manifest = invoke(None, ["parse", "--no-partial-parse"], prepared.project, beside)
+        set_apart(manifest, beside)
+        invoke(manifest, [*COMPILE], prepared.project, beside)
         note_compiled(manifest, beside)
         graph = Prepared(prepared.project, beside).graph(NO_DATABASE)
-        compiled = _invoke(graph, [*COMPILE_SCORING], prepared.project, beside)
+        compiled = invoke(graph, [*COMPILE_SCORING], prepared.project, beside)
         keep_models(beside, scoring_models([one.node for one in compiled.results]))
         beside.rename(prepared.folder)
     finally:
@@ -111,7 +115,7 @@ def build(
 
     def work() -> None:
         try:
-            _invoke(
+            invoke(
                 manifest,
                 ["build", "--no-write-json", *arguments],
                 prepared.project,
@@ -201,21 +205,23 @@ def subset_arguments(context: Any, step: Step, select: str, exclude: str | None 
     return [*arguments, *(["--indirect-selection", indirect] if indirect else []), *NO_UNIT_TESTS]
 
 
-def _invoke(
+def invoke(
     manifest: Any,
     arguments: list[str],
     project: Path,
     target: Path,
     each: Callable[[Mapping[str, Any]], None] | None = None,
+    *,
+    tests_may_fail: bool = False,
 ) -> Any:
-    """One dbt command in this process; what it made. DbtError unless it succeeded."""
+    """One dbt command in this process; what it made. DbtError unless it succeeded, but for tests that may fail."""
     from dbt.cli.main import dbtRunner
     from dbt_common.events.functions import msg_to_dict
 
     places = ["--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(target)]
     heard = [lambda message: each(msg_to_dict(message))] if each else []
     result = dbtRunner(manifest, heard).invoke([*QUIET, *arguments, *places, "--log-path", str(target)])
-    if not result.success:
+    if result.exception is not None or not (result.success or tests_may_fail):
         raise _error(result)
     return result.result
 

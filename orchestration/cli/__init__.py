@@ -14,6 +14,7 @@ from orchestration.cli.dev import dev
 from orchestration.cli.door import Door
 from orchestration.cli.issues import issues
 from orchestration.cli.key_tasks import tasks
+from orchestration.cli.marts import marts
 from orchestration.cli.notices import notices
 from orchestration.cli.persons import persons
 from orchestration.cli.preview import preview
@@ -34,6 +35,6 @@ def main() -> None:
 
 for command in (
     run, backfill, preview, publish, publications, notices, issues, warnings, rectify, gate, tasks, assess,
-    persons, verify, templates, contracts, catalogue, sample, db, demo, dev,
+    persons, verify, templates, contracts, catalogue, marts, sample, db, demo, dev,
 ):  # fmt: skip
     main.add_command(command)

@@ -23,7 +23,7 @@ from orchestration.warehouse.errors import WarehouseError
 NOT_PARSED = ("catalogue", "target", "logs")
 STATEMENTS = "scoring.json"
 # What lies in the folder: if it grows, a folder that has less of it is not taken for whole.
-_KEPT = f"compiled.json {STATEMENTS}"
+_KEPT = f"compiled.json whole.msgpack {STATEMENTS}"
 # What the statements are compiled for, and their scope there. Between two marks they speak of the quarters in scope.
 NO_DATABASE = "no_database"
 _SCOPE, _OWN_SCOPE = '"ops"."scoring_scope"', "pg_temp.scoring_scope"

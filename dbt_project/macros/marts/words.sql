@@ -1,24 +1,5 @@
 {#- What several marts say in the same words. -#}
 
-{#- The rows of a catalogue table that readers see: of each key the one in the newest quarter's catalogue. -#}
-{% macro newest_rows(table, key) -%}
-    (
-        select rows_by_age.*
-        from (
-            select
-                {{ table }}.*,
-                row_number() over (
-                    partition by {{ table }}.{{ key | join(', ' ~ table ~ '.') }}
-                    order by catalogues.last_quarter desc, catalogues.catalogue_hash asc
-                ) as age
-            from {{ ref('int_catalogues__current') }} as catalogues
-            inner join {{ source('catalogue', table) }} as {{ table }}
-                on catalogues.catalogue_hash = {{ table }}.catalogue_hash
-        ) as rows_by_age
-        where rows_by_age.age = 1
-    )
-{%- endmacro %}
-
 {% macro previous_quarter(quarter) -%}
     case
         when right({{ quarter }}, 1) = '1'

@@ -14,6 +14,6 @@ select
     action_en,
     deadline_workdays,
     valid_from,
-    valid_to
+    valid_until as valid_to
 from {{ newest_rows('bands', ['code', 'valid_from']) }} as bands
 where {{ knows_anything() }}

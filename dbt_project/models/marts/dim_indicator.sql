@@ -20,7 +20,7 @@ select
             and children.parent = indicators.code
     ) as is_point,
     indicators.valid_from,
-    indicators.valid_to
+    indicators.valid_until as valid_to
 from {{ newest_rows('indicators', ['framework', 'code', 'valid_from']) }} as indicators
 inner join {{ source('catalogue', 'frameworks') }} as frameworks
     on

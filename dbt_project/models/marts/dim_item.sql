@@ -23,7 +23,7 @@ select
     items.definition,
     items.source_system,
     items.valid_from,
-    items.valid_to
+    items.valid_until as valid_to
 from {{ newest_rows('items', ['framework', 'code', 'valid_from']) }} as items
 inner join {{ source('catalogue', 'frameworks') }} as frameworks
     on

@@ -10,6 +10,6 @@ select
     reports_as,
     sort,
     valid_from,
-    valid_to
+    valid_until as valid_to
 from {{ newest_rows('units', ['institution', 'code', 'valid_from']) }} as units
 where {{ knows_institution('institution') }}
