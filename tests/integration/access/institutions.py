@@ -33,6 +33,11 @@ from tests.integration.small_catalogue import NAMES, item, row, small
 Connection = psycopg.Connection[Any]
 
 
+def named(*parts: str) -> dict[str, str]:
+    """Names that no other has: one that is seen tells whose it is."""
+    return {"name_zh": "名" + " ".join(parts), "name_en": "name " + " ".join(parts)}
+
+
 def tables() -> Tables:
     """One catalogue of both institutions; P1 has U1 and U2 in the portfolio."""
     made = small(
@@ -44,7 +49,7 @@ def tables() -> Tables:
         units={},
     )
     both = (HERE, THERE)
-    made["institutions"] = [row(code=code, **NAMES) for code in both]
+    made["institutions"] = [row(code=code, **named(code)) for code in both]
     made["departments"] = [row(code=code, **NAMES) for code in DEPARTMENTS]
     made["frameworks"].append(row(code=POSTS, subject_kind="office_holder", **NAMES))
     made["units"] = [
@@ -53,13 +58,13 @@ def tables() -> Tables:
             code=code,
             kind="office",
             reports_as="records" if code == "U3" else "",
-            **NAMES,
+            **named(school, code),
         )
         for school in both
         for code in ("U1", "U2", "U3")
     ]
     made["posts"] = [
-        row(institution=school, code=code, post_level="chief", **NAMES)
+        row(institution=school, code=code, post_level="chief", **named(school, code))
         for school in both
         for code in ("P1", "P2")
     ]

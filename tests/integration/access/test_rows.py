@@ -29,6 +29,7 @@ LOGINS: dict[str, list[Membership]] = {
     "q_auditor_here": [("auditor", HERE, None)],
     "q_both": [("unit_reader", HERE, "U1"), ("steward", THERE, "records")],
     "q_nobody": [],
+    "q_ended": [("leader_reader", HERE, "P1")],
 }
 Rows = list[dict[str, Any]]
 
@@ -77,20 +78,66 @@ def test_every_mart_has_a_rule_and_rows(everything: dict[str, Rows]) -> None:
     assert [mart for mart, rows in everything.items() if not rows] == []
 
 
+def may_see(login: str, everything: dict[str, Rows], mart: str) -> Rows:
+    """Of what there is in a mart, the login's rows, by the rule made by hand."""
+    issues = {row["issue"]: row for row in everything["fct_validation_issue"]}
+    reader, rule = Reader(LOGINS[login]), RULES[mart]
+    return [
+        row
+        for row in everything[mart]
+        if rule(reader, issues[row["issue"]] if mart == "fct_issue_event" else row)
+    ]
+
+
 @pytest.mark.parametrize("login", LOGINS)
 def test_a_login_sees_its_rows_and_no_others(
     filled: Warehouse, everything: dict[str, Rows], login: str
 ) -> None:
-    issues = {row["issue"]: row for row in everything["fct_validation_issue"]}
-    reader = Reader(LOGINS[login])
     connection = (
         filled.connect("bi_reader", autocommit=True) if login == "bi_reader" else logged_in(filled, login)
     )
     with connection as conn:
+        for mart in everything:
+            assert in_order(read(conn, mart)) == in_order(may_see(login, everything, mart)), mart
+
+
+@pytest.mark.parametrize("login", ["q_unit", "q_auditor_here"])
+def test_no_condition_is_tried_on_rows_of_others(
+    filled: Warehouse, everything: dict[str, Rows], login: str
+) -> None:
+    """A condition that fails on a value tells that the value is there; one column alone, so that it goes down far."""
+    with logged_in(filled, login) as conn:
         for mart, rows in everything.items():
-            may = [
-                row
-                for row in rows
-                if RULES[mart](reader, issues[row["issue"]] if mart == "fct_issue_event" else row)
-            ]
-            assert in_order(read(conn, mart)) == in_order(may), mart
+            own = may_see(login, everything, mart)
+            for column in rows[0]:
+                others = {str(row[column]) for row in rows} - {str(row[column]) for row in own}
+                if others and has_right(conn, mart):
+                    assert conn.execute(failing(mart, column), [sorted(others)]).fetchone() == (0,), (
+                        mart,
+                        column,
+                    )
+
+
+def has_right(conn: psycopg.Connection[Any], mart: str) -> bool:
+    return conn.execute("select has_table_privilege(%s, 'select')", [f"marts.{mart}"]).fetchone() == (True,)
+
+
+def failing(mart: str, column: str) -> sql.Composed:
+    """The number of rows with one of the values; a division by zero where the condition meets one of them."""
+    return sql.SQL(
+        "select count(*) from {} where 1 / case when {}::text = any(%s) then 0 else 1 end > 1"
+    ).format(sql.Identifier("marts", mart), sql.Identifier(column))
+
+
+def test_what_ended_shows_nothing_from_then_on(filled: Warehouse, everything: dict[str, Rows]) -> None:
+    end: LiteralString = "update ops.membership set ended_by = %s, ended_at = now() where login = %s"
+    with logged_in(filled, "q_ended") as conn, filled.connect(autocommit=True) as office:
+        assert read(conn, "fct_indicator_score")
+        office.execute(end, ["qingyuan", "q_ended"])
+        assert {mart for mart in everything if read(conn, mart)} == set()
+
+
+def test_who_acts_as_the_group_sees_nothing(filled: Warehouse, everything: dict[str, Rows]) -> None:
+    with logged_in(filled, "q_unit") as conn:
+        conn.execute("set role unit_reader")
+        assert {mart for mart in everything if read(conn, mart)} == set()
