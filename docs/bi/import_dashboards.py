@@ -60,6 +60,9 @@ def bundle(name: str, url: str) -> dict[str, str]:
     }
     files[DATABASE] |= {"database_name": name, "sqlalchemy_uri": url}
     for path, asset in files.items():
+        # A dataset's name is unique over all connections where Superset keeps its metadata in SQLite.
+        if path.startswith("datasets/"):
+            asset["table_name"] = f"{name}：{asset['table_name']}"
         if path.startswith("dashboards/"):
             asset["dashboard_title"] = f"{name}：{asset['dashboard_title']}"
             asset["slug"] = f"{asset['slug']}-{str(uuid5(UUID(asset['uuid']), name))[:8]}"

@@ -5,6 +5,7 @@ SELECT max(case when subject_kind = 'institution' then
   || '，可能在' || coalesce(to_char(case when round(cast(score_low as numeric), 1) = ceil(score_low) then trunc(cast(score_low as numeric), 1) else round(cast(score_low as numeric), 1) end, 'fm990.0') || '～' || to_char(case when round(cast(score_high as numeric), 1) = ceil(score_high) then trunc(cast(score_high as numeric), 1) else round(cast(score_high as numeric), 1) end, 'fm990.0'), '—') || '之间'
   || '，覆盖' || to_char(floor(coverage * 100), 'fm990') || '%' end)
 || case when count(band_pending) > 0 then '；待人工确认' || count(band_pending) || '个' else '' end AS headline 
-FROM marts.heat_map 
+FROM (select * from marts.heat_map
+) AS virtual_table 
 WHERE institution IN ('demo') AND quarter IN ('2026Q3') AND framework IN ('ecology') AND level = 0 ORDER BY headline DESC 
  LIMIT 1;

@@ -9,6 +9,7 @@ SELECT quarter AS quarter, to_char(coalesce(unit_sort, 0), 'fm9900') || ' ' || s
   || case when band = previous_band or '▨' in (band_mark, previous_band_mark) or coalesce(abs(score_change), 0) < 3 then ''
           when score_change < 0 then ' ↓' else ' ↑' end
 ) AS cell 
-FROM marts.heat_map 
+FROM (select * from marts.heat_map
+) AS virtual_table 
 WHERE institution IN ('demo') AND framework IN ('ecology') AND level = 0 GROUP BY quarter, to_char(coalesce(unit_sort, 0), 'fm9900') || ' ' || subject_name_zh ORDER BY cell ASC 
  LIMIT 10000;
