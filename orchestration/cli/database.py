@@ -1,9 +1,12 @@
-"""`qingyuan db …`: the warehouse's server and its URLs. Not here: how it starts (`warehouse`)."""
+"""`qingyuan db …`: the warehouse's server, its roles and its URLs. Not here: how it starts (`warehouse`), logins."""
 
 import click
 
-from orchestration.cli.door import Verb, Verbs, option, say
+from orchestration.cli.door import UserMistake, Verb, Verbs, language, option, say
+from orchestration.cli.logins import logins
 from orchestration.settings import settings
+
+_BUILT_IN = ("owner", "pipeline", "bi_reader")
 
 
 @click.group(cls=Verbs)
@@ -47,9 +50,32 @@ def status() -> None:
 
 
 @db.command(cls=Verb)
-@option("--role", type=click.Choice(["owner", "pipeline", "bi_reader"]), default="pipeline")
-def url(role: str) -> None:
-    """Prints the database URL of a role."""
-    from orchestration.warehouse.connections import open_warehouse
+def roles() -> None:
+    """Makes and mends all roles, and says what it did."""
+    from orchestration.warehouse.administering import mend_roles
 
-    click.echo(open_warehouse(settings()).url(role))  # type: ignore[arg-type]
+    changes = mend_roles(settings())
+    for change in changes:
+        click.echo(change.sentence(language()))
+    say("roles_mended" if changes else "roles_right", count=len(changes))
+
+
+@db.command(cls=Verb)
+@option("--role", default="pipeline")
+def url(role: str) -> None:
+    """Prints the database URL of a role or of a personal login."""
+    from orchestration.warehouse.administering import home_of, login_url
+    from orchestration.warehouse.connections import open_warehouse
+    from orchestration.warehouse.login_roles import NAME
+    from orchestration.warehouse.passwords import kept_password
+
+    if role in _BUILT_IN:
+        click.echo(open_warehouse(settings()).url(role))  # type: ignore[arg-type]
+        return
+    password = kept_password(home_of(settings()), role) if NAME.fullmatch(role) else None
+    if password is None:
+        raise UserMistake("no_such_url", role=role, known=" ".join(_BUILT_IN))
+    click.echo(login_url(open_warehouse(settings()), role, password))
+
+
+db.add_command(logins)

@@ -53,7 +53,9 @@ def set_one(
     place = None if everywhere else institution_of(rows, institution)
     wanted = [right.strip() for right in rights.split(",") if right.strip()]
     with transaction() as connection:
-        made = set_person(connection, _by(person), code, unit, wanted, institution=place, catalogue=rows)
+        made = set_person(
+            connection, acting_or_operator(person), code, unit, wanted, institution=place, catalogue=rows
+        )
     content = {"person": made.code, "unit": made.unit, "rights": list(made.rights)}
     tell(as_json, "person_set", content if as_json else {**content, "rights": rights_text(made.rights)})
 
@@ -67,7 +69,7 @@ def retire(code: str, person: str | None, as_json: bool) -> None:
     from orchestration.stewardship.persons import retire_person
 
     with transaction() as connection:
-        retire_person(connection, _by(person), code)
+        retire_person(connection, acting_or_operator(person), code)
     tell(as_json, "person_retired", {"person": code})
 
 
@@ -103,8 +105,8 @@ def rights_text(rights: tuple[str, ...]) -> str:
     return ",".join(rights) or "–"
 
 
-def _by(person: str | None) -> str:
-    """Who registers: the person named, else the operator of this machine, who is the program itself in the log."""
+def acting_or_operator(person: str | None) -> str:
+    """Who acts: the person named, else the operator of this machine, who is the program itself in the log."""
     from orchestration.warehouse.log import SYSTEM
 
     return person or settings().person or SYSTEM

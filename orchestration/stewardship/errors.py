@@ -2,7 +2,7 @@
 
 from orchestration.messages import SpokenError, Term
 
-__all__ = ["RectificationError", "StewardshipError", "Term"]
+__all__ = ["LoginError", "RectificationError", "StewardshipError", "Term"]
 
 
 class StewardshipError(SpokenError):
@@ -15,3 +15,9 @@ class RectificationError(StewardshipError):
     """An act on a rectification task that was refused; nothing was written."""
 
     area = "rectification"
+
+
+class LoginError(StewardshipError):
+    """A login that was not given or not ended; nothing was written."""
+
+    area = "logins"

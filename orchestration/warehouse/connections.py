@@ -106,6 +106,6 @@ def _is_ready(warehouse: Warehouse, home: Path, password: str) -> bool:
         return False
     try:
         with warehouse.connect("pipeline") as conn:
-            return at_head(conn) and are_right(conn)
+            return at_head(conn) and are_right(conn, may_log_in=warehouse.embedded)
     except psycopg.Error:  # no such database or role, or a right is lacking: preparing mends it or tells
         return False

@@ -1,6 +1,6 @@
-"""The password of bi_reader: given, or made once and kept in the home; and which one is in force.
+"""The passwords of bi_reader and of personal logins: given, or made once and kept in the home; which one is in force.
 
-Not here: setting it in the database (`roles.py`).
+Not here: setting them in the database (`roles.py`).
 """
 
 import hashlib
@@ -31,6 +31,36 @@ def reader_password(home: Path, given: str | None) -> str:
         return path.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise WarehouseError("home_not_usable", home=home, said=error.strerror) from error
+
+
+def keep_password(home: Path, login: str) -> str:
+    """A password of a personal login, made and kept in `<home>/secrets/logins/<login>`; the kept one where there is."""
+    path = login_file(home, login)
+    try:
+        path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(24) + "\n")
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise WarehouseError("home_not_usable", home=home, said=error.strerror) from error
+
+
+def kept_password(home: Path, login: str) -> str | None:
+    """The password that the home keeps of a personal login; None where it keeps none."""
+    try:
+        return login_file(home, login).read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+
+
+def forget_password(home: Path, login: str) -> None:
+    """Keep the password no longer: another was given, or the login has ended."""
+    login_file(home, login).unlink(missing_ok=True)
+
+
+def login_file(home: Path, login: str) -> Path:
+    """Where the home keeps the password of a personal login."""
+    return home / "secrets" / "logins" / login
 
 
 def new_verifier(password: str) -> str:

@@ -5,7 +5,8 @@ Not here: what the roles and rights are (`roles.py`), and how it is found that s
 (`connections.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,9 +16,11 @@ from psycopg import errors, sql
 from orchestration.warehouse import roles
 from orchestration.warehouse.embedded.server import Server
 from orchestration.warehouse.errors import WarehouseError
+from orchestration.warehouse.log import SYSTEM, Entry, append
 from orchestration.warehouse.logins import Login, socket_login
 from orchestration.warehouse.migrate import migrate
 from orchestration.warehouse.passwords import is_noted, new_verifier, note_verifier
+from orchestration.warehouse.roles import Change
 
 OLDEST = 16
 _LOCK = 7_163_411_901  # of preparing an external database; migrations have their own
@@ -27,20 +30,27 @@ Connect = Callable[[Literal["owner", "pipeline", "bi_reader"]], Connection]
 
 def prepare_embedded(
     home: Path, server: Server, connect: Connect, database: str, template: str | None, reader_password: str
-) -> None:
-    """Make and mend the database in the embedded server. The caller holds the home's lock."""
+) -> list[Change]:
+    """Make and mend the database in the embedded server; what of roles was. The caller holds the home's lock."""
     with psycopg.connect(autocommit=True, **socket_login(server)) as conn:  # type: ignore[arg-type]
-        made = roles.ensure_roles(conn, may_log_in=True)
-        _ensure_password(conn, home, reader_password, made)
+        changes = make_roles(conn, home, reader_password, may_log_in=True)
         for open_to_all in ("postgres", "template1"):
             conn.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(open_to_all)))
-        _ensure_database(conn, database, template)
+        is_new = _ensure_database(conn, database, template)
     with psycopg.connect(autocommit=True, **socket_login(server, database=database)) as conn:  # type: ignore[arg-type]
-        _fill(conn, connect)
+        return fill(conn, connect, changes, may_log_in=True, is_new=is_new)
 
 
-def prepare_external(home: Path, login: Login, connect: Connect, reader_password: str) -> None:
-    """Make and mend roles and tables in the database that an external URL names.
+def prepare_external(home: Path, login: Login, connect: Connect, reader_password: str) -> list[Change]:
+    """Make and mend roles and tables in the database that an external URL names. Raises as `external` does."""
+    with external(login) as conn:
+        changes = make_roles(conn, home, reader_password, may_log_in=False)
+        return fill(conn, connect, changes, may_log_in=False)
+
+
+@contextmanager
+def external(login: Login) -> Iterator[Connection]:
+    """A connection of the URL's own user that nobody else prepares the database beside.
 
     Raises WarehouseError when it cannot be reached, is too old, or its user may not do what is needed.
     """
@@ -55,34 +65,72 @@ def prepare_external(home: Path, login: Login, connect: Connect, reader_password
         conn.execute("select pg_advisory_lock(%s)", [_LOCK])
         try:
             _check_ownership(conn)
-            made = roles.ensure_roles(conn, may_log_in=False)
-            _ensure_password(conn, home, reader_password, made)
-            _fill(conn, connect)
+            yield conn
         except errors.InsufficientPrivilege as error:
             raise WarehouseError("user_may_not", user=login["user"], said=_first_line(error)) from error
 
 
-def _fill(conn: Connection, connect: Connect) -> None:
-    roles.ensure_database_rights(conn)
+def make_roles(conn: Connection, home: Path, reader_password: str, *, may_log_in: bool) -> list[Change]:
+    """Make and mend the roles of the server, and give bi_reader its password; what was done."""
+    changes = roles.ensure_roles(conn, may_log_in=may_log_in)
+    return changes + _ensure_password(conn, home, reader_password, changes)
+
+
+def fill(
+    conn: Connection,
+    connect: Connect,
+    changes: Sequence[Change] = (),
+    *,
+    may_log_in: bool,
+    is_new: bool = False,
+) -> list[Change]:
+    """Rights on the database, tables at the newest migration, readers let in; what of rights was mended, logged.
+
+    `changes`: what was done to roles before; `is_new`: all is made for the first time, which nobody needs to be told.
+    """
+    is_new = is_new or not _has_tables(conn)
+    done = [*changes, *roles.ensure_database_rights(conn)]
     migrate(lambda: connect("owner"))
-    roles.ensure_reading(conn)
+    done += roles.ensure_reading(conn, may_log_in=may_log_in)
+    if is_new:
+        return [change for change in done if change.fact == "made"]
+    if done:
+        with connect("pipeline") as pipeline:
+            append(pipeline, [mended(conn.info.dbname, done)])
+    return done
 
 
-def _ensure_database(conn: Connection, database: str, template: str | None) -> None:
+def mended(database: str, changes: Sequence[Change]) -> Entry:
+    """What the log says of roles that were made or put right."""
+    content = {"changes": [change._asdict() for change in changes]}
+    return Entry(SYSTEM, "roles.mended", None, None, "database", database, content)
+
+
+def _has_tables(conn: Connection) -> bool:
+    row = conn.execute("select to_regclass('ops.alembic_version') is not null").fetchone()
+    return row is not None and bool(row[0])
+
+
+def _ensure_database(conn: Connection, database: str, template: str | None) -> bool:
+    """Whether the database had to be made."""
     if conn.execute("select from pg_database where datname = %s", [database]).rowcount:
-        return
+        return False
     parts = [sql.SQL("create database {} owner owner").format(sql.Identifier(database))]
     if template is not None:
         parts.append(sql.SQL("template {}").format(sql.Identifier(template)))
     conn.execute(sql.SQL(" ").join(parts))
+    return True
 
 
-def _ensure_password(conn: Connection, home: Path, password: str, made: frozenset[str]) -> None:
+def _ensure_password(conn: Connection, home: Path, password: str, changes: Sequence[Change]) -> list[Change]:
     """Noted only after it is in force, so that a death in between is mended by the next start."""
-    if "bi_reader" in made or not is_noted(home, password):
-        verifier = new_verifier(password)
-        roles.set_password(conn, "bi_reader", verifier)
-        note_verifier(home, verifier)
+    is_made = Change("bi_reader", "made") in changes
+    if not is_made and is_noted(home, password):
+        return []
+    verifier = new_verifier(password)
+    roles.set_password(conn, "bi_reader", verifier)
+    note_verifier(home, verifier)
+    return [] if is_made else [Change("bi_reader", "password")]
 
 
 def _check_ownership(conn: Connection) -> None:

@@ -10,10 +10,16 @@ import sqlalchemy
 from pydantic import SecretStr
 
 from orchestration.settings import Settings
+from orchestration.stewardship.logins import add_login, end_login
+from orchestration.stewardship.scopes import Scope
 from orchestration.warehouse import embedded, prepare
+from orchestration.warehouse.administering import administering, mend_roles
 from orchestration.warehouse.connections import Warehouse, open_warehouse
 from orchestration.warehouse.errors import WarehouseError
+from orchestration.warehouse.log import SYSTEM
 from orchestration.warehouse.logins import address
+from orchestration.warehouse.passwords import new_verifier
+from orchestration.warehouse.roles import are_right
 from tests.integration.embedded_homes import new_home, superuser
 
 PASSWORD = "p@ss/w:rd%20 清"
@@ -91,12 +97,70 @@ def test_rows_of_office_holders_without_the_right_to_bypass(external: Warehouse)
         conn.execute(insert, ["office_holder", "P01"])
         conn.execute("create view marts.node as select subject_code from scores.indicator_score")
         conn.execute("alter view marts.node owner to mart_owner")
+        conn.execute("grant select on marts.node to bi_reader")
         assert conn.execute(statement).fetchall() == [("C07",), ("P01",)]
         conn.execute("delete from scores.indicator_score where subject_code = 'nobody'")
     with external.connect("bi_reader") as conn:
         assert conn.execute(statement).fetchall() == [("C07",)]
     with external.connect("bi_reader") as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
         conn.execute("set transaction read write; create temporary table t (x integer)")
+
+
+def test_what_differs_is_mended_by_a_user_who_only_makes_roles(
+    external: Warehouse, own: Settings, server: embedded.Server
+) -> None:
+    with superuser(server, dbname=external.database) as conn:
+        for damage in (
+            "alter role bi_reader set statement_timeout = 0",
+            "alter role bi_reader connection limit -1",
+            "alter role steward login",
+            "grant connect, temporary on database warehouse to public",
+            "revoke usage on schema marts from unit_reader",
+            "revoke pipeline from school_admin granted by school_admin",
+        ):
+            conn.execute(damage)
+    changes = mend_roles(own)
+    assert {change.role for change in changes} == {
+        "bi_reader",
+        "steward",
+        "public",
+        "unit_reader",
+        "school_admin",
+    }
+    with external.connect() as conn:
+        assert are_right(conn, may_log_in=False)
+        assert conn.execute("select count(*) from audit.entry where action = 'roles.mended'").fetchone() == (
+            1,
+        )
+    assert mend_roles(own) == []
+
+
+def test_a_personal_login_from_its_first_day_to_its_last(external: Warehouse, own: Settings) -> None:
+    reader = {**external.logins["bi_reader"], "user": "ext_login", "password": "given by a person"}
+    with administering(own) as conn:
+        scope = Scope("bi_reader", "demo", None)
+        assert add_login(conn, SYSTEM, "ext_login", scope, lambda _: new_verifier("given by a person")) == (
+            True,
+            True,
+        )
+    with external.connect() as conn:
+        assert are_right(conn, may_log_in=False)
+    with psycopg.connect(**reader, autocommit=True) as session:  # type: ignore[arg-type]
+        assert session.execute(
+            "select current_user, current_setting('transaction_read_only')"
+        ).fetchone() == (
+            "ext_login",
+            "on",
+        )
+        with administering(own) as conn:
+            assert len(end_login(conn, SYSTEM, "ext_login")) == 1
+        with pytest.raises(psycopg.OperationalError):
+            session.execute("select 1")
+    with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
+        psycopg.connect(**reader)  # type: ignore[arg-type]
+    with external.connect() as conn:
+        assert are_right(conn, may_log_in=False)
+        assert not conn.execute("select pg_has_role('school_admin', 'ext_login', 'usage')").fetchone()[0]
 
 
 def test_dbt_s_variables(external: Warehouse, server: embedded.Server) -> None:

@@ -7,9 +7,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg import errors
+from psycopg import errors, sql
 
 from orchestration.settings import Settings
+from orchestration.warehouse.administering import mend_roles
 from orchestration.warehouse.connections import Warehouse, open_warehouse
 from orchestration.warehouse.roles import are_right
 
@@ -32,6 +33,7 @@ def scored(warehouse: Warehouse) -> Warehouse:
             "create view marts.node as select subject_kind, subject_code from scores.indicator_score"
         )
         conn.execute("alter view marts.node owner to mart_owner")
+        conn.execute("grant select on marts.node to bi_reader")  # as dbt does
     return warehouse
 
 
@@ -164,40 +166,79 @@ def test_pipeline_changes_no_evidence(warehouse: Warehouse, statement: LiteralSt
         conn.execute(statement)
 
 
-def test_a_mart_made_later_is_readable(scored: Warehouse) -> None:
+def test_a_mart_made_later_is_nobody_s_to_read_until_it_is_granted(scored: Warehouse) -> None:
     with scored.connect() as conn:
         conn.execute("create view marts.made_by_pipeline as select 1 as figure")
         conn.execute("set role mart_owner")
         conn.execute("create view marts.made_by_mart_owner as select 2 as figure")
-    with scored.connect("bi_reader") as conn:
-        assert conn.execute("select figure from made_by_pipeline").fetchone() == (1,)
-        assert conn.execute("select figure from made_by_mart_owner").fetchone() == (2,)
+    for mart in ("made_by_pipeline", "made_by_mart_owner"):
+        with refused(scored) as conn:
+            conn.execute(f"select figure from {mart}")
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "alter role bi_reader set default_transaction_read_only = off",
-        "alter role bi_reader connection limit -1",
-        "alter role bi_reader nologin",
-        "alter role pipeline noinherit",
-        "revoke mart_owner from pipeline",
-        "grant temporary on database {database} to public",
-        "revoke connect on database {database} from bi_reader",
-        "grant usage on schema public to public",
-        "revoke usage on schema marts from bi_reader",
-        "revoke select on marts.node from bi_reader",
-        "alter default privileges for role pipeline in schema marts revoke select on tables from bi_reader",
-        "drop owned by bi_reader",
-    ],
+DAMAGE: tuple[LiteralString, ...] = (
+    "alter role bi_reader set default_transaction_read_only = off",
+    "alter role bi_reader reset idle_session_timeout",
+    "alter role bi_reader connection limit -1",
+    "alter role bi_reader bypassrls",
+    "alter role bi_reader in database {database} set search_path = public",
+    "alter role pipeline noinherit",
+    "alter role owner createrole",
+    "alter role owner bypassrls",
+    "alter role mart_owner login",
+    "alter role mart_whole bypassrls",
+    "alter role unit_reader login superuser",
+    "alter role auditor set default_transaction_read_only = off",
+    "revoke mart_owner from pipeline",
+    "grant mart_whole to bi_reader",
+    "grant pg_read_all_stats to steward",
+    "grant owner to leader_reader",
+    "grant temporary on database {database} to public",
+    "grant create on database {database} to unit_reader",
+    "revoke connect on database {database} from steward",
+    "grant usage on schema public to public",
+    "grant usage on schema marts to public",
+    "grant create on schema marts to portrait_reader",
+    "revoke usage on schema marts from auditor",
 )
-def test_damage_is_mended(scored: Warehouse, settings: Settings, damage: str) -> None:
-    with superuser_of(scored) as conn:
-        conn.execute(damage.format(database=scored.database))  # type: ignore[call-overload]
-        assert not are_right(conn)
-    open_warehouse(settings, scored.database)
+INSTEAD: tuple[LiteralString, ...] = (
+    "alter role bi_reader nologin",
+    "alter role bi_reader reset all",
+    "alter role pipeline nobypassrls",
+    "revoke mart_whole from owner",
+    "grant mart_owner to pipeline with admin true",
+    "revoke connect on database {database} from bi_reader",
+    "revoke usage on schema marts from bi_reader",
+)
+LAST: tuple[LiteralString, ...] = ("drop owned by bi_reader",)
+
+
+def test_damage_is_found_mended_and_told(scored: Warehouse, settings: Settings) -> None:
+    database = sql.Identifier(scored.database)
     with superuser_of(scored) as conn:
         assert are_right(conn)
+        for damage in (*DAMAGE, *INSTEAD, *LAST):
+            with conn.transaction(force_rollback=True):
+                conn.execute(sql.SQL(damage).format(database=database))
+                assert not are_right(conn), damage
+    for damages in (DAMAGE, INSTEAD, LAST):
+        with superuser_of(scored) as conn:
+            for damage in damages:
+                conn.execute(sql.SQL(damage).format(database=database))
+        open_warehouse(settings, scored.database)  # as any run does
+        with superuser_of(scored) as conn:
+            assert are_right(conn)
+            (content,) = conn.execute(
+                "select content from audit.entry where action = 'roles.mended' order by number desc limit 1"
+            ).fetchone()
+        assert content.count('"role"') >= len(damages)
+
+
+def test_nothing_is_told_of_what_was_right(settings: Settings, migrated: str) -> None:
+    fresh = open_warehouse(settings, f"told_{uuid4().hex[:8]}", migrated)
+    with fresh.connect() as conn:
+        assert conn.execute("select count(*) from audit.entry").fetchone() == (0,)
+    assert mend_roles(settings, fresh.database) == []
 
 
 def test_a_copy_of_a_template_is_closed_like_the_first(settings: Settings, migrated: str) -> None:
