@@ -9,7 +9,8 @@ Not here: memberships (migration 0025), who may name which mart (dbt's grants).
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-FOR_OFFICE = "current_user in ('pipeline', 'owner')"
+# As a select of its own it is asked once a query, and what is asked for every row comes last.
+FOR_OFFICE = "(select current_user in ('pipeline', 'owner'))"
 SCHEMAS = ("raw", "catalogue", "quality", "ops", "scores", "audit")
 
 
@@ -27,11 +28,12 @@ class Reads:
 
 
 def _places(institution: str, *kinds: str) -> str:
-    """Rows of an institution that the caller's memberships of these kinds name; of every one where they name none."""
+    """Of every institution where a membership of these kinds names none; else of the institutions that they name."""
     among = " or ".join(f"kind = '{kind}'" for kind in kinds) or "true"
     return (
-        f"({institution} in (select readable.institution from ops.readable where {among})"
-        f" or exists (select from ops.readable where readable.institution is null and ({among})))"
+        f"(exists (select from ops.readable where readable.institution is null and ({among}))"
+        f" or {institution} in (select readable.institution from ops.readable"
+        f" where readable.institution is not null and ({among})))"
     )
 
 

@@ -1,9 +1,9 @@
 {#- Which rows of a whole mart (owner mart_whole) the login that asks may see, by its memberships. The same as the
     policies of `orchestration/warehouse/policies.py` say for tables. -#}
 
-{#- For the pipeline, everything. -#}
+{#- For the pipeline, everything. Asked once, as a select of its own. -#}
 {% macro for_office() -%}
-    current_user in ('pipeline', 'owner')
+    (select current_user in ('pipeline', 'owner'))
 {%- endmacro %}
 
 {#- Rows of an institution: for its members, auditors not. -#}
@@ -49,17 +49,18 @@
     ({{ for_office() }} or {{ reads_place(institution, ['log']) }})
 {%- endmacro %}
 
+{#- What is asked for every row comes last. -#}
 {% macro reads_place(institution, kinds) -%}
     (
-        {{ institution }} in (
-            select readable.institution
-            from {{ source('ops', 'readable') }} as readable
-            where readable.kind in ('{{ kinds | join("', '") }}')
-        )
-        or exists (
+        exists (
             select 1
             from {{ source('ops', 'readable') }} as readable
             where readable.kind in ('{{ kinds | join("', '") }}') and readable.institution is null
+        )
+        or {{ institution }} in (
+            select readable.institution
+            from {{ source('ops', 'readable') }} as readable
+            where readable.kind in ('{{ kinds | join("', '") }}') and readable.institution is not null
         )
     )
 {%- endmacro %}

@@ -154,6 +154,8 @@ RULES: Mapping[str, Callable[[Reader, Row], bool]] = {
     "fct_log_entry": of_log,
     "fct_membership": of_log,
     "dim_unit": lambda reader, row: reader.knows(row["institution"]),
+    "dim_framework": lambda reader, row: tree(reader, {"framework": row["code"]}),
+    "dim_institution": lambda reader, row: reader.knows(row["code"]),
     **dict.fromkeys(("dim_indicator", "dim_item"), tree),
     **dict.fromkeys(("dim_quarter", "dim_band", "dim_department"), known),
 }  # fmt: skip
