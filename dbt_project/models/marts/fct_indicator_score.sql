@@ -1,8 +1,8 @@
 {{ config(security_barrier=false) }}
 
 select
-    scores.institution,
-    scores.quarter,
+    current_version.institution,
+    current_version.quarter,
     scores.framework,
     scores.subject_kind,
     scores.subject_code,
@@ -31,6 +31,6 @@ select
 from {{ ref('int_indicator_scores') }} as scores
 inner join {{ ref('current_version') }} as current_version
     on
+        -- a version is one institution's; of three conditions the planner expects one row
         scores.quarter = current_version.quarter
-        and scores.institution = current_version.institution
         and scores.score_version = current_version.score_version

@@ -29,8 +29,8 @@ points as (
 )
 
 select
-    items.institution,
-    items.quarter,
+    current_version.institution,
+    current_version.quarter,
     items.framework,
     items.subject_kind,
     items.subject_code,
@@ -60,10 +60,11 @@ select
 from current_version
 inner join items
     on
+        -- a version is one institution's; of three conditions the planner expects one row
         current_version.quarter = items.quarter
-        and current_version.institution = items.institution
         and current_version.score_version = items.score_version
-inner join points
+-- each has its point's row, and none is lost to the planner's estimate
+left join points
     on
         items.quarter = points.quarter
         and items.score_version = points.score_version

@@ -61,10 +61,10 @@ select
     nodes.catalogue_hash,
     nodes.score_version
 from {{ ref('int_heat_map__named') }} as nodes
-left join {{ ref('fct_indicator_score') }} as previous
+left join {{ ref('int_heat_map__previous') }} as previous
     on
         nodes.institution = previous.institution
-        and nodes.previous_quarter = previous.quarter
+        and nodes.quarter = previous.following
         and nodes.framework = previous.framework
         and nodes.subject_kind = previous.subject_kind
         and nodes.subject_code = previous.subject_code

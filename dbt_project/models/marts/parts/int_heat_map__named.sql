@@ -1,4 +1,5 @@
-{#- The scored nodes of units and institutions, with the names that subject and node had in that quarter. -#}
+{#- The scored nodes of units and institutions, with the names that subject and node had in that quarter.
+    Every name is there. Left joins, because then the planner expects every row, and drops names nobody asks for. -#}
 select
     scores.*,
     institutions.name_zh as institution_name_zh,
@@ -25,15 +26,15 @@ select
             and children.parent = indicators.code
     ) as is_point
 from {{ ref('fct_indicator_score') }} as scores
-inner join {{ source('catalogue', 'institutions') }} as institutions
+left join {{ source('catalogue', 'institutions') }} as institutions
     on
         scores.catalogue_hash = institutions.catalogue_hash
         and scores.institution = institutions.code
-inner join {{ source('catalogue', 'frameworks') }} as frameworks
+left join {{ source('catalogue', 'frameworks') }} as frameworks
     on
         scores.catalogue_hash = frameworks.catalogue_hash
         and scores.framework = frameworks.code
-inner join {{ source('catalogue', 'indicators') }} as indicators
+left join {{ source('catalogue', 'indicators') }} as indicators
     on
         scores.catalogue_hash = indicators.catalogue_hash
         and scores.framework = indicators.framework
