@@ -61,6 +61,13 @@ def school() -> Iterator[School]:
     shutil.rmtree(parent)
 
 
+def add_reader(school: School) -> str:
+    """A login that reads one college's rows; its URL."""
+    where = ["--institution", OPENED["institution"], "--code", UNIT]
+    school.qingyuan("db", "logins", "add", "college", "--role", "unit_reader", *where)
+    return school.url("college")
+
+
 @pytest.fixture(scope="module")
 def superset() -> Iterator[Superset]:
     if not (BIN / "superset").exists():
@@ -92,9 +99,7 @@ def whole(superset: Superset, school: School) -> dict[str, Chart]:
 @pytest.fixture(scope="module")
 def college(superset: Superset, school: School, whole: dict[str, Chart]) -> dict[str, Chart]:
     """The charts as the reader of one college, beside the others."""
-    where = ["--institution", OPENED["institution"], "--code", UNIT]
-    school.qingyuan("db", "logins", "add", "college", "--role", "unit_reader", *where)
-    charts = of(superset, superset.import_as(NAME, school.url("college")))
+    charts = of(superset, superset.import_as(NAME, add_reader(school)))
     datasets = [{chart.asks["datasource"]["id"] for chart in one.values()} for one in (charts, whole)]
     assert datasets[0].isdisjoint(datasets[1])
     return charts
