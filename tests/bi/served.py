@@ -123,7 +123,11 @@ class Superset:
         """The charts of a dashboard, by title."""
         datasets = self.call(f"dashboard/{slug}/datasets")["result"]
         labels = {dataset["id"]: dataset["verbose_map"] for dataset in datasets}
-        set_at_once = self.required(slug)
+        set_at_once = {
+            one["targets"][0]["column"]["name"]: one["scope"]["excluded"]
+            for one in self.native_filters(slug)
+            if one.get("requiredFirst")
+        }
         charts = {}
         for listed in self.call(f"dashboard/{slug}/charts")["result"]:
             asks = json.loads(self.call(f"chart/{listed['id']}")["result"]["query_context"])
@@ -132,14 +136,16 @@ class Superset:
             charts[title] = Chart(title, asks, labels[asks["datasource"]["id"]], filters)
         return charts
 
-    def required(self, slug: str) -> dict[str, list[int]]:
-        """The columns that a dashboard filters by as soon as it opens, each with the charts it leaves alone."""
-        metadata = json.loads(self.call(f"dashboard/{slug}")["result"]["json_metadata"])
+    def choices(self, slug: str) -> dict[str, Chart]:
+        """What a dashboard asks for to fill its filters, by the filter's name in `native_filter_configuration`."""
         return {
-            one["targets"][0]["column"]["name"]: one["scope"]["excluded"]
-            for one in metadata["native_filter_configuration"]
-            if one.get("requiredFirst")
+            one["id"].removeprefix("NATIVE_FILTER-"): Chart(one["name"], _choices(one), {}, _above(one))
+            for one in self.native_filters(slug)
         }
+
+    def native_filters(self, slug: str) -> list[dict[str, Any]]:
+        metadata = json.loads(self.call(f"dashboard/{slug}")["result"]["json_metadata"])
+        return list(metadata["native_filter_configuration"])
 
     def rows(self, chart: Chart, values: Mapping[str, str]) -> Rows:
         """What the database answers to the chart."""
@@ -151,6 +157,20 @@ class Superset:
         """What Superset sends for the chart."""
         asks = {**chart.filtered(values), "result_type": "query"}
         return str(self.call("chart/data", asks)["result"][0]["query"])
+
+
+def _choices(one: Mapping[str, Any]) -> dict[str, Any]:
+    """As the page in the browser asks for a filter's values."""
+    (target,) = one["targets"]
+    column = target["column"]["name"]
+    order = [[column, one["controlValues"]["sortAscending"]]]
+    query = {"columns": [column], "metrics": [], "filters": [], "orderby": order, "row_limit": 1000}
+    return {"datasource": {"id": target["datasetId"], "type": "table"}, "queries": [query]}
+
+
+def _above(one: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns whose filters narrow this one's values."""
+    return tuple(parent.removeprefix("NATIVE_FILTER-") for parent in one["cascadeParentIds"])
 
 
 def free_port() -> int:
