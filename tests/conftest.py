@@ -8,10 +8,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from orchestration.core.catalogue.models import Catalogue
 from orchestration.settings import Settings
@@ -43,6 +45,15 @@ SLOWEST = (
 )
 
 
+# They fork processes from one that has imported what a run takes: of one worker, for all of them (`processes`).
+FORKING = (
+    "tests/integration/test_run_killed.py",
+    "tests/integration/stewardship/test_warnings_run.py",
+    "tests/integration/test_versions.py",
+    "tests/integration/intake/test_together.py",
+)
+
+
 def pytest_configure() -> None:
     # dbt's and Dagster's objects are many and live long; looking through them for cycles took a seventh of the time.
     gc.set_threshold(100_000, 20, 100)
@@ -60,6 +71,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     ranks = {item.path: rank(item) for item in items}
     items.sort(key=lambda item: ranks[item.path])
+
+
+class Files(LoadFileScheduling):
+    """Tests of one file go to one worker, and those of FORKING to one as well."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return FORKING[0] if file in FORKING else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Files | None:
+    return Files(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
