@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import errors, sql
 
 from orchestration.warehouse.basis import files_hash
 
@@ -23,6 +24,10 @@ _MARTS = (
     "macros/materializations/view.sql",
     "dbt_project.yml",
 )
+_RETIRED = """
+    select relname from pg_class
+    where relnamespace = 'marts'::regnamespace and relkind = 'v' and relname ~ '^retired_[0-9]+$'
+"""
 
 
 def marts_are_built(conn: psycopg.Connection[Any], dbt_project: Path) -> bool:
@@ -38,12 +43,32 @@ def marts_are_built(conn: psycopg.Connection[Any], dbt_project: Path) -> bool:
 
 
 def note_marts(conn: psycopg.Connection[Any], dbt_project: Path) -> None:
-    """Note that the marts were built from the files as they are now; in the caller's transaction."""
+    """Note that the marts were built from the files as they are now; in the caller's transaction.
+
+    Views that had to make way for another of their name (`macros/marts/make_way.sql`) go, once no other needs them.
+    """
+    _drop_retired(conn)
     conn.execute(
         "insert into ops.marts_built (code_hash) values (%s) "
         "on conflict (is_only) do update set code_hash = excluded.code_hash, built_at = now()",
         [_hash(dbt_project)],
     )
+
+
+def _drop_retired(conn: psycopg.Connection[Any]) -> None:
+    """One may stand on another, so as long as one of them goes."""
+    left = {name for (name,) in conn.execute(_RETIRED)}
+    while gone := {name for name in left if _is_dropped(conn, name)}:
+        left -= gone
+
+
+def _is_dropped(conn: psycopg.Connection[Any], view: str) -> bool:
+    try:
+        with conn.transaction():
+            conn.execute(sql.SQL("drop view {}").format(sql.Identifier("marts", view)))
+    except errors.DependentObjectsStillExist:
+        return False
+    return True
 
 
 def _hash(dbt_project: Path) -> str:

@@ -3,7 +3,7 @@
 `copied` gives settings whose dbt project is the copy; it is parsed once for each copy. Not here: what is expected.
 """
 
-import re
+from collections.abc import Sequence, Set
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 from typing import Any
@@ -47,34 +47,68 @@ def add_version(settings: WithCopy, mart: str, *, without: str) -> str:
     model["latest_version"] = 1
     model["versions"] = [
         {"v": 1, "defined_in": mart, "deprecation_date": "2027-06-30", "config": {"alias": mart}},
-        {"v": 2, "columns": [{"include": "all", "exclude": [without]}]},
+        {
+            "v": 2,
+            "columns": [{"include": "all", "exclude": [without]}],
+            "data_tests": _tests_of(model, _columns(model) - {without}),
+        },
     ]
     _write(settings, mart, described)
-    kept = ", ".join(column["name"] for column in model["columns"] if column["name"] != without)
-    query = (_folder(settings) / f"{mart}.sql").read_text("utf-8")
-    (_folder(settings) / f"{mart}_v2.sql").write_text(f"select {kept} from (\n{query}) as before\n", "utf-8")
+    path = _folder(settings) / f"{mart}.sql"
+    kept = [column["name"] for column in model["columns"] if column["name"] != without]
+    (_folder(settings) / f"{mart}_v2.sql").write_text(_selected(path, kept), "utf-8")
     return f"{mart}_v2"
 
 
 def drop_column(settings: WithCopy, mart: str, column: str, *, contract: bool = True, **config: Any) -> None:
     """The mart without the column, in its SQL and, with `contract`, in its contract; `config` is added to its own."""
+    names = [name for name in _names(_read(settings, mart)["models"][0]) if name != column]
+    reshape(settings, mart, names, contract=contract, **config)
+
+
+def reshape(
+    settings: WithCopy, mart: str, names: Sequence[str], *, contract: bool = True, **config: Any
+) -> None:
+    """The mart with these of its columns, in this order."""
     described = _read(settings, mart)
     model = described["models"][0]
-    kept = [one for one in model["columns"] if one["name"] != column]
-    assert len(kept) == len(model["columns"]) - 1
     model["config"].update(config)
     path = _folder(settings) / f"{mart}.sql"
-    names = ", ".join(one["name"] for one in kept)
-    path.write_text(f"select {names} from (\n{path.read_text('utf-8')}) as before\n", "utf-8")
+    path.write_text(_selected(path, names), "utf-8")
     if contract:
-        model["columns"] = kept
-        # A test of a column that is gone would say so in its own way.
-        model["data_tests"] = [
-            test
-            for test in model.get("data_tests", [])
-            if not re.search(rf"\b{column}\b", yaml.safe_dump(test))
-        ]
+        model["data_tests"] = _tests_of(model, set(names))
+        model["columns"] = sorted(
+            (one for one in model["columns"] if one["name"] in names),
+            key=lambda one: names.index(one["name"]),
+        )
     _write(settings, mart, described)
+
+
+def _selected(path: Path, names: Sequence[str]) -> str:
+    """These columns of what the mart selects; its configuration stands within, where dbt reads it as well."""
+    return f"select {', '.join(names)} from (\n{path.read_text('utf-8')}) as before\n"
+
+
+def _tests_of(model: dict[str, Any], names: Set[str]) -> list[dict[str, Any]]:
+    """The mart's tests, speaking of these columns alone."""
+    gone = _columns(model) - names
+    tests = []
+    for (name, test), *_ in (list(one.items()) for one in model["data_tests"]):
+        columns = test["arguments"].get("columns", [])
+        kept = [column for column in columns if column not in gone]
+        if name == "is_never_null" and kept:
+            tests.append({name: {"arguments": {"columns": kept}}})
+        elif kept == list(columns):
+            tests.append({name: test})
+    return tests
+
+
+def _columns(model: dict[str, Any]) -> set[str]:
+    return set(_names(model))
+
+
+def _names(model: dict[str, Any]) -> list[str]:
+    return [column["name"] for column in model["columns"]]
 
 
 def _folder(settings: WithCopy) -> Path:

@@ -18,6 +18,7 @@
         alter view if exists {{ target_relation }} owner to {{ owner }};
         set local role {{ owner }}
     {%- endcall %}
+    {{ make_way(target_relation) }}
     {% call statement('main') -%}
         {{ get_create_view_as_sql(target_relation, sql) | replace('create view', 'create or replace view') }}
     {%- endcall %}
