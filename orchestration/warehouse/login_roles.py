@@ -12,6 +12,7 @@ from psycopg import errors, sql
 
 from orchestration.warehouse import roles
 from orchestration.warehouse.errors import WarehouseError
+from orchestration.warehouse.role_changes import Change, mend
 from orchestration.warehouse.role_facts import ROLES, Facts, login_facts, standing
 
 NAME = re.compile(r"[a-z][a-z0-9_]{2,40}")
@@ -39,11 +40,12 @@ def open_login(conn: Connection, login: str, verifier: str | None) -> None:
         roles.set_password(conn, login, verifier)
 
 
-def mend_login(conn: Connection, login: str) -> list[roles.Change]:
+def mend_login(conn: Connection, login: str) -> list[Change]:
     """Make an existing role what its memberships in force say; what was changed."""
     found = standing(conn)
     wanted: Facts = {(login, fact): value for fact, value in login_facts(found.logins[login]).items()}
-    return roles.mend_role(conn, login, found.facts, wanted)
+    own = {key: value for key, value in found.facts.items() if key[0] == login}
+    return mend(conn, own, wanted, lambda _: True)
 
 
 def lost_logins(conn: Connection) -> list[str]:

@@ -42,7 +42,9 @@ def none_left(environment: pytest.MonkeyPatch, settings: Settings) -> Iterator[N
         for name in NAMES:
             if conn.execute("select from pg_roles where rolname = %s", [name]).rowcount:
                 conn.execute(sql.SQL("drop owned by {0}; drop role {0}").format(sql.Identifier(name)))
-        conn.execute("delete from ops.membership where login <> 'bi_reader'; delete from ops.person")
+        conn.execute(
+            "delete from ops.membership where login <> 'bi_reader'; delete from ops.person where code = 'warden'"
+        )
     for path in (settings.home / "secrets" / "logins").glob("*"):
         path.unlink()
 
