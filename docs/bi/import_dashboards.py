@@ -22,6 +22,8 @@ import yaml
 
 BUNDLE = Path(__file__).resolve().parent / "superset"
 DATABASE = "databases/qingyuan.yaml"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where PyYAML was built with it
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 @click.command()
@@ -55,7 +57,7 @@ def without_password(url: str) -> tuple[str, str]:
 def bundle(name: str, url: str) -> dict[str, str]:
     """The files of the bundle by path, as one connection's own: its name, its URL, uuids of its own."""
     files = {
-        path.relative_to(BUNDLE).as_posix(): yaml.safe_load(path.read_text(encoding="utf-8"))
+        path.relative_to(BUNDLE).as_posix(): read(path.read_text(encoding="utf-8"))
         for path in sorted(BUNDLE.rglob("*.yaml"))
     }
     files[DATABASE] |= {"database_name": name, "sqlalchemy_uri": url}
@@ -66,7 +68,13 @@ def bundle(name: str, url: str) -> dict[str, str]:
         if path.startswith("dashboards/"):
             asset["dashboard_title"] = f"{name}：{asset['dashboard_title']}"
             asset["slug"] = f"{asset['slug']}-{str(uuid5(UUID(asset['uuid']), name))[:8]}"
-    return {path: yaml.safe_dump(own(asset, name), allow_unicode=True) for path, asset in files.items()}
+    return {
+        path: yaml.dump(own(asset, name), None, DUMPER, allow_unicode=True) for path, asset in files.items()
+    }
+
+
+def read(text: str) -> Any:
+    return yaml.load(text, LOADER)  # noqa: S506  both loaders are safe ones
 
 
 def own(value: Any, name: str) -> Any:
@@ -94,7 +102,7 @@ def imported(contents: dict[str, str], password: str, user: str) -> list[str]:
             raise click.ClickException(f"Superset has no user {user}.")
         ImportAssetsCommand(contents, passwords={DATABASE: password}).run()
     return [
-        f"/superset/dashboard/{yaml.safe_load(text)['slug']}/"
+        f"/superset/dashboard/{read(text)['slug']}/"
         for path, text in contents.items()
         if path.startswith("dashboards/")
     ]

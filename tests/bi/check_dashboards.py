@@ -17,6 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import yaml
+from psycopg.conninfo import conninfo_to_dict
 
 from tests.bi.served import BIN, PROJECT, Chart, Superset
 
@@ -200,6 +201,15 @@ def test_a_colleges_reader_is_shown_what_bi_reader_is(
         assert own < shown, stem
     for stem in NAMELESS - {"headline"}:
         assert superset.rows(college[stem], OPENED) == superset.rows(whole[stem], OPENED)
+
+
+def test_superset_keeps_no_password_in_the_clear(
+    superset: Superset, college: dict[str, Chart], school: School
+) -> None:
+    password = str(conninfo_to_dict(school.url("college"))["password"]).encode()
+    kept = [path for path in superset.home.rglob("*") if path.is_file()]
+    assert {"superset.db", "server.log"} <= {path.name for path in kept}
+    assert not [path for path in kept if password in path.read_bytes()]
 
 
 def test_the_pages_queries_answer(school: School) -> None:

@@ -15,7 +15,7 @@ def test_python_files_are_small() -> None:
 def test_functions_are_small() -> None:
     long = {
         f"{name(path)}:{node.name}": lines
-        for path, tree in python("orchestration", "expectations")
+        for path, tree in python("orchestration", "expectations", "docs")
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef)
         and "migrations" not in path.parts
