@@ -7,6 +7,7 @@ import psycopg
 from psycopg import sql
 
 from orchestration.analysis.rows import Row
+from orchestration.warehouse.copying import copying
 
 _SUBJECT = ("framework", "subject_kind", "subject_code")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -48,8 +49,7 @@ def write_analysis(
         for table, columns in COLUMNS.items():
             name = sql.Identifier("scores", table)
             cursor.execute(sql.SQL("delete from {} where score_version = %s").format(name), [key[0]])
-            names = map(sql.Identifier, ("score_version", "institution", "quarter", *columns))
-            statement = sql.SQL("copy {} ({}) from stdin").format(name, sql.SQL(", ").join(names))
-            with cursor.copy(statement) as copy:
+            names = ("score_version", "institution", "quarter", *columns)
+            with copying(conn, "scores", table, names) as copy:
                 for row in rows.get(table, ()):
                     copy.write_row((*key, *row))

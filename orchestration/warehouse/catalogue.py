@@ -6,7 +6,7 @@ Not here: what makes a catalogue valid, its hash (`core.catalogue`); the tables 
 from collections.abc import Iterable
 from pathlib import Path
 
-from psycopg import Connection, sql
+from psycopg import Connection
 
 from orchestration.core.catalogue.checks import check_structure
 from orchestration.core.catalogue.faults import CatalogueError, Fault, stems
@@ -14,6 +14,7 @@ from orchestration.core.catalogue.hashing import catalogue_hash, hashed_tables
 from orchestration.core.catalogue.models import Catalogue, Row
 from orchestration.core.catalogue.parse import parse_catalogue
 from orchestration.messages import Language, text
+from orchestration.warehouse.copying import copying
 
 # One writer of catalogues at a time: two that wrote several in different orders would wait for each other.
 _LOCK = "select pg_advisory_xact_lock(hashtext('qingyuan'), hashtext('catalogue'))"
@@ -75,11 +76,7 @@ def _copy(conn: Connection[tuple[object, ...]], table: str, rows: Iterable[Row],
     if not rows:
         return
     columns = tuple(type(rows[0]).model_fields)
-    statement = sql.SQL("copy {} ({}) from stdin").format(
-        sql.Identifier("catalogue", table),
-        sql.SQL(", ").join(map(sql.Identifier, ("catalogue_hash", *columns))),
-    )
-    with conn.cursor() as cursor, cursor.copy(statement) as copy:
+    with copying(conn, "catalogue", table, ("catalogue_hash", *columns)) as copy:
         for row in rows:
             copy.write_row([name, *(getattr(row, column) for column in columns)])
 

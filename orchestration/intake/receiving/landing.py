@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 import psycopg
-from psycopg import sql
 
 from orchestration.core.delivery import Delivery, ReadCell
 from orchestration.intake.frames.duties import Duties
@@ -17,6 +16,7 @@ from orchestration.intake.frames.pairs import PlacedItem
 from orchestration.intake.frames.prepare import Prepared
 from orchestration.intake.reading.reader import IncomingFile
 from orchestration.intake.receiving.judgement import Judged
+from orchestration.warehouse.copying import copying
 
 Row = Mapping[str, object]
 # Bytes of JSON; a table at the limits of what is read has several times as much, and is read anew each time.
@@ -74,9 +74,7 @@ def copy_rows(conn: psycopg.Connection, schema: str, table: str, rows: Iterable[
     first = next(ahead, None)
     if first is None:
         return
-    columns = sql.SQL(", ").join(map(sql.Identifier, first))
-    statement = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(schema, table), columns)
-    with conn.cursor().copy(statement) as copy:
+    with copying(conn, schema, table, tuple(first)) as copy:
         for row in chain([first], ahead):
             copy.write_row(tuple(map(storable, row.values())))
 
