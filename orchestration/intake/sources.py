@@ -28,7 +28,7 @@ class SourceError(Exception):
 class Source(BaseModel):
     """One department's database and its query per framework."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
     url: SecretStr | None = None
     url_file: Path | None = None
     queries: Mapping[str, str]
@@ -77,6 +77,9 @@ def read_sources(path: Path | None) -> dict[str, Source]:
     try:
         parsed = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         return {department: Source.model_validate(source) for department, source in parsed.items()}
+    except yaml.MarkedYAMLError as error:  # its own words quote the line, which may hold an address
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise SourceError(f"{path}: line {line} is not YAML") from None
     except (OSError, ValueError, AttributeError, yaml.YAMLError) as error:
         raise SourceError(f"{path}: {error}") from None
 
@@ -107,7 +110,7 @@ def _ask(file: QueriedFile) -> tuple[list[str], list[Sequence[Any]]]:
     import sqlalchemy as sa
 
     try:
-        engine = sa.create_engine(file.source.address(), poolclass=sa.NullPool)
+        engine = sa.create_engine(_address(file), poolclass=sa.NullPool)
         with engine.connect() as conn:
             _read_only(conn)
             # Bound, never pasted; whatever the query did is rolled back when the connection closes.
@@ -120,6 +123,21 @@ def _ask(file: QueriedFile) -> tuple[list[str], list[Sequence[Any]]]:
         # Its own words may hold the address: the class and, from the driver, the first line are enough.
         said = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
         raise SourceError(f"{file.file_name}: the source could not be read ({said})") from None
+
+
+def _address(file: QueriedFile) -> Any:
+    """The URL, understood. Part of a password with an unescaped sign in it would be taken for a host or a port."""
+    import sqlalchemy as sa
+
+    try:
+        url = sa.make_url(file.source.address())
+    except (sa.exc.ArgumentError, ValueError):
+        url = None
+    if url is None or "@" in (url.host or ""):
+        raise SourceError(
+            f"{file.file_name}: the source's url cannot be read; signs in its password are written as %40 for @"
+        )
+    return url
 
 
 def _read_only(conn: Any) -> None:

@@ -54,11 +54,14 @@ def external_login(url: str, database: str | None = None) -> dict[str, str]:
     try:
         # SQLAlchemy's way of naming a driver means nothing to libpq
         given = conninfo_to_dict(re.sub(r"^postgres(ql)?\+\w+://", "postgresql://", url))
-    except psycopg.ProgrammingError as error:
-        raise WarehouseError("url_unreadable") from error
+    except psycopg.ProgrammingError:
+        raise WarehouseError("url_unreadable") from None  # its own words quote what may be a password
     base = {"port": "5432", **{key: str(value) for key, value in given.items()}}
     if database is not None:
         base["dbname"] = database
+    # Of a password with an unescaped @ or / the rest stands where host and port are, which are shown.
+    if "@" in base.get("host", "") or not re.fullmatch(r"[\d,]*", base["port"]):
+        raise WarehouseError("url_unreadable")
     absent = [name for name in ("host", "user", "dbname") if not base.get(name)]
     if absent:
         raise WarehouseError("url_incomplete", absent=", ".join(absent))

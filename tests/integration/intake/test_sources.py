@@ -105,18 +105,43 @@ def test_what_cannot_be_asked_says_so_without_the_password(
     assert raised.value.__cause__ is None
 
 
+@pytest.mark.parametrize("word", ["s3c@ret", "s3c/ret", "s3c:ret/"])
+def test_a_password_with_a_sign_that_should_have_been_escaped_is_not_shown(
+    tmp_path: Path, school: Catalogue, quarter: str, word: str
+) -> None:
+    """The rest of it stands where an address has its host or its port, and drivers say those."""
+    url = f"postgresql+psycopg2://reader:{word}@127.0.0.1:1/none"
+    (incoming,) = find_sources(
+        read_sources(described(tmp_path, url=url, queries={"care": "select 1"})), school, [quarter]
+    )
+    with pytest.raises(SourceError) as raised:
+        incoming.files[0].fetch()
+    assert "ret" not in str(raised.value)
+    assert "s3c" not in str(raised.value)
+
+
+def test_a_file_that_is_no_yaml_is_not_quoted(tmp_path: Path) -> None:
+    path = tmp_path / "sources.yml"
+    path.write_text("money:\n  url: 'postgresql://reader:s3cret@db/x\n  queries: {care: [}", encoding="utf-8")
+    with pytest.raises(SourceError) as raised:
+        read_sources(path)
+    assert "s3cret" not in str(raised.value)
+
+
 @pytest.mark.parametrize(
     "source",
     [
         {"queries": {"care": "select 1"}},
-        {"url": "sqlite://", "url_file": "x", "queries": {"care": "select 1"}},
+        {"url": "sqlite://:s3cret@", "queries": {"care": "select 1"}, "other": 1},
+        {"url": "sqlite://:s3cret@", "url_file": "x", "queries": {"care": "select 1"}},
         {"url": "sqlite://", "queries": {"care": "delete from figures"}},
         {"url": "sqlite://"},
     ],
 )
 def test_a_description_that_does_not_fit_is_refused(tmp_path: Path, source: dict[str, object]) -> None:
-    with pytest.raises(SourceError, match=r"sources\.yml"):
+    with pytest.raises(SourceError, match=r"sources\.yml") as raised:
         read_sources(described(tmp_path, **source))
+    assert "s3cret" not in str(raised.value)
 
 
 def test_no_file_means_no_sources_and_unknown_departments_are_passed_over(school: Catalogue) -> None:
