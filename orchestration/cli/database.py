@@ -2,6 +2,7 @@
 
 import click
 
+from orchestration.cli.backup import backup, restore
 from orchestration.cli.door import UserMistake, Verb, Verbs, language, option, say
 from orchestration.cli.logins import logins
 from orchestration.settings import settings
@@ -78,4 +79,5 @@ def url(role: str) -> None:
     click.echo(login_url(open_warehouse(settings()), role, password))
 
 
-db.add_command(logins)
+for command in (logins, backup, restore):
+    db.add_command(command)
