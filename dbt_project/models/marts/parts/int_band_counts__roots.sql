@@ -17,6 +17,7 @@ inner join {{ source('catalogue', 'units') }} as units
 where
     scores.level = 0
     and scores.subject_kind = 'unit'
+    and {{ reads_institution('current_version.institution') }}
 union all
 select
     institution,

@@ -15,6 +15,8 @@ inner join {{ ref('int_item_scores') }} as items
         current_version.quarter = items.quarter
         and current_version.institution = items.institution
         and current_version.score_version = items.score_version
+-- counts are an institution's: of others nothing is added up
+where {{ reads_institution('current_version.institution') }}
 group by
     items.institution, items.quarter, items.framework, items.subject_kind, items.subject_code,
     items.department, items.score_version

@@ -14,6 +14,8 @@ versions as (
     from {{ ref('current_version') }} as current_version
     inner join {{ source('ops', 'score_version') }} as versions
         on current_version.score_version = versions.score_version
+    -- figures are an institution's: of others nothing is computed
+    where {{ reads_institution('current_version.institution') }}
 
 )
 
