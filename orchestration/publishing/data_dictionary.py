@@ -72,7 +72,7 @@ def _mart(model: Model, readers: Sequence[str]) -> Iterator[str]:
     if model["until"]:
         yield f"- Stands until {model['until']}; read the newer version."
     yield from _promises(tests)
-    yield f"- Read by: {', '.join(_readers(model, readers))}\n"
+    yield f"- Read by: {', '.join(_readers(model, readers)) or 'no login'}\n"
     yield "| column | type | meaning | 含义 |"
     yield "|---|---|---|---|"
     for column in model["columns"]:
