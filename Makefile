@@ -21,7 +21,11 @@ demo: $(READY)
 dev: $(READY)
 	@$(BIN)/qingyuan dev
 
-test: lint types
+# At once: tests wait for processes and locks, and what lint and types find is said meanwhile.
+test: $(READY)
+	@$(MAKE) --no-print-directory -j 3 lint types all-tests
+
+all-tests: $(READY)
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests
 
 # Superset needs versions of its own: an environment beside ours, used by nothing else.
@@ -37,11 +41,15 @@ test-bi: $(READY)
 
 check: lint types unit
 
-lint: $(READY)
+lint: $(READY) $(VENV)/.sql-linted
 	$(BIN)/ruff check -q .
 	$(BIN)/ruff format -q --check .
 	$(BIN)/lint-imports > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
+
+# Half a minute of one core, so only after a change.
+$(VENV)/.sql-linted: $(READY) $(SQL)
 	$(BIN)/sqlfluff lint -q -p 2 dbt_project/models dbt_project/tests
+	@touch $@
 
 types: $(READY)
 	$(BIN)/mypy --no-error-summary
