@@ -52,4 +52,6 @@ select
     counts.score_version
 from counts
 cross join states
-where {{ reads_reported('counts.institution', 'counts.subject_kind', 'counts.subject_code', 'counts.department') }}
+where {{ reads_reported(
+    'counts.institution', 'counts.subject_kind', 'counts.subject_code', 'counts.department'
+) }}

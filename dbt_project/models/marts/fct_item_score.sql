@@ -72,4 +72,6 @@ left join points
         and items.subject_kind = points.subject_kind
         and items.subject_code = points.subject_code
         and items.point = points.indicator
-where {{ reads_reported('items.institution', 'items.subject_kind', 'items.subject_code', 'items.department') }}
+where {{ reads_reported(
+    'items.institution', 'items.subject_kind', 'items.subject_code', 'items.department'
+) }}

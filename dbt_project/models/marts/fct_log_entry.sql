@@ -1,4 +1,4 @@
-{#- The log in full, each entry with the hash of the one before: `qingyuan verify` says how the hash is made. -#}
+{#- The log in full, each entry with the hash of the one before: `qingyuan verify` says how it is made. -#}
 select
     number as entry,
     at as happened_at,

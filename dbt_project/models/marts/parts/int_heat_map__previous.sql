@@ -1,4 +1,4 @@
-{#- `following` is a column: asked for one quarter, the planner finds the version before, and looks nowhere else. -#}
+{#- `following` is a column: asked for one quarter, the planner finds the version before, and stops. -#}
 select
     current_version.institution,
     current_version.following,
