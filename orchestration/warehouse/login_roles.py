@@ -43,6 +43,8 @@ def open_login(conn: Connection, login: str, verifier: str | None) -> None:
 def mend_login(conn: Connection, login: str) -> list[Change]:
     """Make an existing role what its memberships in force say; what was changed."""
     found = standing(conn)
+    if login not in found.logins:
+        return []
     wanted: Facts = {(login, fact): value for fact, value in login_facts(found.logins[login]).items()}
     own = {key: value for key, value in found.facts.items() if key[0] == login}
     return mend(conn, own, wanted, lambda _: True)

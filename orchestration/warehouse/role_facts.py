@@ -32,17 +32,25 @@ Facts = Mapping[tuple[str, str], str]
 
 
 class Standing(NamedTuple):
-    """What is so; and of every login that ever had a membership, the roles of those in force."""
+    """What is so; and of the logins that are not as they are to be, the roles of their memberships in force."""
 
     facts: Facts
     logins: Mapping[str, frozenset[str]]
 
 
 def standing(conn: Connection, *, has_tables: bool = True) -> Standing:
-    """What is so now. `has_tables`: whether there are memberships yet."""
+    """What is so now of our own roles, and of those logins alone that are not as they are to be: there may be many.
+
+    `has_tables`: whether there are memberships yet.
+    """
+    given = {
+        "roles": list(ROLES),
+        "readers": list(READERS),
+        "settings": [f"{name}={value}" for name, value in READER_SETTINGS.items()],
+        "connections": LOGIN_CONNECTIONS,
+    }
     facts, logins = {}, {}
-    statement = _WITH_LOGINS if has_tables else _WITHOUT_LOGINS
-    for role, fact, value in conn.execute(statement, {"roles": list(ROLES), "readers": list(READERS)}):
+    for role, fact, value in conn.execute(_WITH_LOGINS if has_tables else _WITHOUT_LOGINS, given):
         if fact == "memberships":
             logins[role] = frozenset(value.split())
         else:
@@ -101,9 +109,47 @@ def _of(role: str, facts: Mapping[str, str]) -> dict[tuple[str, str], str]:
     return {(role, fact): value for fact, value in facts.items()}
 
 
+# Sets are compared by containment both ways. `group_of` says which group a membership takes.
+_OTHERWISE: LiteralString = """
+    login as (
+        select
+            login, string_agg(distinct role, ' ') filter (where ended_at is null) as held,
+            coalesce(array_agg(distinct case role when 'bi_reader' then 'unit_reader' else role end || ' inherit')
+                filter (where ended_at is null), '{}') as groups
+        from membership where login <> all(%(roles)s::text[]) group by login
+    ),
+    here as (select * from pg_database where datname = current_database()),
+    granted as (
+        select grantee from here, aclexplode(datacl)
+        union
+        select grantee from pg_namespace, aclexplode(nspacl) where nspname in ('marts', 'public')
+    ),
+    given as (
+        select
+            member, array_agg(concat_ws(' ', roles.rolname, case when inherit_option then 'inherit' end,
+                case when set_option then 'set' end, case when admin_option then 'admin' end)) as groups
+        from pg_auth_members join pg_roles as roles on roles.oid = roleid
+        where member in (select oid from pg_roles where rolname in (select login from login))
+        group by member
+    ),
+    otherwise as (
+        select login.login, login.held
+        from login
+        left join pg_roles on rolname = login.login
+        left join given on member = oid
+        where
+            (oid is null and held is not null)
+            or rolcanlogin <> (held is not null) or not rolinherit or rolconnlimit <> %(connections)s
+            or rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls
+            or rolconfig is null
+            or not (rolconfig @> %(settings)s::text[] and rolconfig <@ %(settings)s::text[])
+            or not (login.groups @> coalesce(given.groups, '{}') and login.groups <@ coalesce(given.groups, '{}'))
+            or oid in (select grantee from granted)
+            or oid in (select setrole from pg_db_role_setting where setdatabase = (select here.oid from here))
+    ),"""
 _FACTS: LiteralString = """
     own as (
-        select * from pg_roles where rolname = any(%(roles)s) or rolname in (select login from membership)
+        select * from pg_roles where rolname = any(%(roles)s) or rolname in (select login from otherwise)
     )
     select rolname, fact, value
     from own cross join lateral (values
@@ -144,16 +190,15 @@ _FACTS: LiteralString = """
     left join own on own.oid = grantee
     where
         nspname in ('marts', 'public')
-        and (grantee = 0 or rolname = any(%(readers)s) or rolname in (select login from membership))
+        and (grantee = 0 or rolname = any(%(readers)s) or rolname <> all(%(roles)s))
     group by rolname, nspname
     union all
-    select login, 'memberships', coalesce(string_agg(role, ' ') filter (where ended_at is null), '')
-    from membership group by login"""
+    select login, 'memberships', coalesce(held, '') from otherwise"""
 
 _WITH_LOGINS: LiteralString = (
-    f"with membership as (select login, role, ended_at from ops.membership), {_FACTS}"  # noqa: S608 - of constants alone
+    f"with membership as (select login, role, ended_at from ops.membership), {_OTHERWISE} {_FACTS}"  # noqa: S608 - constants
 )
 _WITHOUT_LOGINS: LiteralString = (
     "with membership as (select null::text as login, null::text as role, null::timestamptz as ended_at where false),"
-    f"{_FACTS}"
+    f"{_OTHERWISE} {_FACTS}"
 )
