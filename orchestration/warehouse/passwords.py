@@ -77,12 +77,20 @@ def note_verifier(home: Path, verifier: str) -> None:
 
 def is_noted(home: Path, password: str) -> bool:
     """Whether the verifier last given to the database is one of `password`."""
+    noted = noted_verifier(home)
     try:
-        noted = (home / "secrets" / "bi_reader.verifier").read_text(encoding="ascii").strip()
         salt = b64decode(noted.split("$")[1].split(":")[1])
-    except (OSError, IndexError, ValueError):
+    except (IndexError, ValueError):
         return False
     return hmac.compare_digest(noted, _verifier(password, salt))
+
+
+def noted_verifier(home: Path) -> str:
+    """The verifier last given to the database; empty where none was, or the note cannot be read."""
+    try:
+        return (home / "secrets" / "bi_reader.verifier").read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
 
 
 def _verifier(password: str, salt: bytes) -> str:

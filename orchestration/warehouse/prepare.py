@@ -19,7 +19,7 @@ from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.log import SYSTEM, Entry, append
 from orchestration.warehouse.logins import Login, socket_login
 from orchestration.warehouse.migrate import migrate
-from orchestration.warehouse.passwords import is_noted, new_verifier, note_verifier
+from orchestration.warehouse.passwords import is_noted, new_verifier, note_verifier, noted_verifier
 from orchestration.warehouse.roles import Change
 
 OLDEST = 16
@@ -125,12 +125,20 @@ def _ensure_database(conn: Connection, database: str, template: str | None) -> b
 def _ensure_password(conn: Connection, home: Path, password: str, changes: Sequence[Change]) -> list[Change]:
     """Noted only after it is in force, so that a death in between is mended by the next start."""
     is_made = Change("bi_reader", "made") in changes
-    if not is_made and is_noted(home, password):
+    if not is_made and is_noted(home, password) and not _was_changed(conn, home):
         return []
     verifier = new_verifier(password)
     roles.set_password(conn, "bi_reader", verifier)
     note_verifier(home, verifier)
     return [] if is_made else [Change("bi_reader", "password")]
+
+
+def _was_changed(conn: Connection, home: Path) -> bool:
+    """Whether another password is in force than the home gave: a role may change its own. Only a superuser can tell."""
+    if not conn.execute("select from pg_roles where rolname = current_user and rolsuper").rowcount:
+        return False
+    row = conn.execute("select rolpassword from pg_authid where rolname = 'bi_reader'").fetchone()
+    return row != (noted_verifier(home),)
 
 
 def _check_ownership(conn: Connection) -> None:

@@ -7,7 +7,7 @@ from typing import LiteralString
 
 import psycopg
 import pytest
-from psycopg import sql
+from psycopg import errors, sql
 
 from orchestration.messages import LANGUAGES
 from orchestration.settings import Settings
@@ -122,6 +122,29 @@ def test_a_login_that_was_tampered_with_is_mended_and_told(settings: Settings, w
         assert all(f'"fact":"{change.fact}"' in content for change in changes)
     assert mend_roles(settings, warehouse.database) == []
     enter(warehouse, "one_login").close()
+
+
+def test_what_a_reader_changes_of_its_own_is_put_back(settings: Settings, warehouse: Warehouse) -> None:
+    """PostgreSQL lets every role alter its own settings and its own password."""
+    give(settings, warehouse, "one_login")
+    for conn in (enter(warehouse, "one_login"), warehouse.connect("bi_reader", autocommit=True)):
+        with conn:
+            conn.execute("set default_transaction_read_only = off")
+            role = conn.info.user
+            conn.execute(sql.SQL("alter role {} set statement_timeout = 0").format(sql.Identifier(role)))
+            conn.execute(sql.SQL("alter role {} password 'of its own'").format(sql.Identifier(role)))
+            with pytest.raises(errors.InsufficientPrivilege):
+                conn.execute(sql.SQL("alter role {} connection limit 50").format(sql.Identifier(role)))
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        warehouse.connect("bi_reader")
+    changes = mend_roles(settings, warehouse.database)
+    assert {(change.role, change.fact) for change in changes} == {
+        ("one_login", "setting statement_timeout"),
+        ("bi_reader", "setting statement_timeout"),
+        ("bi_reader", "password"),
+    }
+    warehouse.connect("bi_reader").close()
+    enter(warehouse, "one_login", "of its own").close()  # whose password it is
 
 
 def test_a_lost_role_comes_back_with_a_password_of_this_home(
