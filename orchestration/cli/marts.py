@@ -2,7 +2,7 @@
 
 import click
 
-from orchestration.cli.door import MISTAKE, Verb, Verbs, say
+from orchestration.cli.door import MISTAKE, UserMistake, Verb, Verbs, say
 from orchestration.settings import settings
 
 
@@ -17,9 +17,14 @@ def test() -> None:
     from orchestration.assets.dbt_runner import prepare
     from orchestration.assets.mart_tests import run_mart_tests, sentences
     from orchestration.warehouse.connections import open_warehouse
+    from orchestration.warehouse.marts import marts_are_built
 
     own = settings()
-    tested = run_mart_tests(prepare(own.dbt_project, own.home), open_warehouse(own))
+    warehouse = open_warehouse(own)
+    with warehouse.connect() as connection:
+        if not marts_are_built(connection, own.dbt_project):
+            raise UserMistake("marts_not_built")
+    tested = run_mart_tests(prepare(own.dbt_project, own.home), warehouse)
     broken = sentences(tested, own)
     for line in broken:
         click.echo(line)

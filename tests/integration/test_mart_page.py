@@ -6,9 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from orchestration.assets.mart_page import mart_page_is_current, write_mart_page
+from orchestration.cli import main
 from orchestration.settings import PROJECT, Settings
+from orchestration.settings import settings as own_settings
 from tests.integration.runs import share_parsed, theirs_ignored
 
 # What a browser asks for by itself.
@@ -57,6 +60,7 @@ def test_it_says_nothing_of_the_machine(page: str, own: Settings) -> None:
     home = Path.home()
     for said in (str(PROJECT), str(own.home), f"{home}/", f"/{getpass.getuser()}/"):
         assert said not in page
+    assert "invocation_id" not in page
     assert "user_id" not in page.split("</head>")[1].split('"nodes"')[0]
     assert not re.search(r"\"(?:QINGYUAN_DBT_PASSWORD|password)\": \"[^\"]", page)
 
@@ -75,3 +79,15 @@ def test_it_is_current_until_the_project_changes(own: Settings, page: str) -> No
     stale = own.mart_page.read_text(encoding="utf-8").replace('content="qingyuan ', 'content="qingyuan 0', 1)
     own.mart_page.write_text(stale, encoding="utf-8")
     assert not mart_page_is_current(own)
+
+
+def test_a_command_writes_it(own: Settings, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QINGYUAN_HOME", str(own.home))
+    monkeypatch.setenv("QINGYUAN_LANGUAGE", "en")
+    own_settings.cache_clear()
+    own.mart_page.unlink()
+    with theirs_ignored():
+        said = CliRunner().invoke(main, ["marts", "docs"])
+    own_settings.cache_clear()
+    assert (said.exit_code, said.output.strip()) == (0, f"Written: {own.mart_page}")
+    assert own.mart_page.read_text(encoding="utf-8") == page
