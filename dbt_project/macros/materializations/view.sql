@@ -3,11 +3,14 @@
     a mart ends in a condition of `readable.sql`. `security_barrier` is false only where every table that it joins has
     row security of its own: what a reader asks for is then tried on rows that the reader may see anyway.
     Comments are the columns' Chinese names (`meta.zh`). Grants are added, never taken away. `inlined` as in
-    `versioned`: what a reader asks for then passes into parts that are read twice. -#}
+    `versioned`: what a reader asks for then passes into parts that are read twice. `kept` are small parts that
+    are written down once all the same: inlined wherever they are read, planning took longer than reading. -#}
 {% materialization view, adapter='postgres' %}
     {%- set target_relation = this.incorporate(type='view') -%}
     {%- if config.get('inlined') -%}
         {%- set sql = inlined(sql) -%}
+        {%- set kept = config.get('kept', []) | join('|') or 'none' -%}
+        {%- set sql = modules.re.sub('(__dbt__cte__(?:' ~ kept ~ ')) as not ', '\\1 as ', sql) -%}
     {%- endif -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}

@@ -1,4 +1,11 @@
-{{ config(owner='mart_whole', inlined=true) }}
+{{ config(
+    owner='mart_whole',
+    inlined=true,
+    kept=[
+        'int_periods', 'int_periods__quarters', 'int_periods__catalogue_bands', 'int_periods__bands',
+        'int_periods__ranges'
+    ]
+) }}
 
 {#- The roots of a span, and those of the span before under the name of this one. -#}
 with
