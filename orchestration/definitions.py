@@ -66,7 +66,7 @@ def _build(
             *extracts,
             *scored,
         ],
-        asset_checks=checks,
+        asset_checks=[*checks, *(_access_checks() if with_scores else ())],
         jobs=[job, contracts, upkeep, *jobs],
         schedules=[
             quarter_close(job, settings.timezone),
@@ -149,6 +149,14 @@ def _downstream(
         *([view_assets(step), *_period_assets(step)] if with_periods else ()),
     ]
     return assets, _checks(step) if with_periods else []
+
+
+def _access_checks() -> list[dg.AssetChecksDefinition]:
+    """What looks at the warehouse's doors before anything is drawn from the marts."""
+    from orchestration.assets.access import access_check
+    from orchestration.assets.alerts import READS
+
+    return [access_check(READS[0])]
 
 
 def _checks(step: Any) -> list[dg.AssetChecksDefinition]:

@@ -9,17 +9,20 @@ rests on (`warehouse.versions`).
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import dbt_assets
 
+from orchestration.assets.access import demand_access, kept_through
 from orchestration.assets.dbt_runner import NO_UNIT_TESTS, Step, run_beside, run_step, subset_arguments
 from orchestration.assets.dbt_translator import QUARTERLY
 from orchestration.messages import text
 from orchestration.partitions import VIEWS, quarters
 from orchestration.resources import CatalogueResource, WarehouseResource
 from orchestration.settings import Settings
+from orchestration.warehouse.connections import Warehouse
 from orchestration.warehouse.contested import mark_as_whole, put_in_scope
 from orchestration.warehouse.marts import marts_are_built, note_marts
 from orchestration.warehouse.versions import Scope, close_scope, open_scope, scoring_lock
@@ -50,6 +53,7 @@ def score_assets(step: Step) -> dg.AssetsDefinition:
     ) -> Iterator[Any]:
         rows = {quarter: catalogue.at(quarter) for quarter in sorted(context.partition_keys)}
         with scoring_lock(warehouse.opened) as connection:
+            demand_access(warehouse.opened, settings)
             scopes = open_scope(connection, rows, settings, context.run.run_id)
             subset = subset_arguments(context, step, SCORING)
             if subset is not None and _switches_alone(context, step):
@@ -85,7 +89,7 @@ def mart_assets(step: Step) -> dg.AssetsDefinition:
             subset = subset_arguments(context, step, f"{MARTS},tag:{QUARTERLY}")
             built = marts_are_built(connection, step.prepared.project)
             whole = None if built else ["--select", MARTS, *NO_UNIT_TESTS]
-            yield from run_step(context, step, subset or whole, warehouse.opened)
+            yield from _built(context, step, subset or whole, warehouse.opened)
             if subset is None and not built:
                 note_marts(connection, step.prepared.project)
 
@@ -110,9 +114,17 @@ def view_assets(step: Step) -> dg.AssetsDefinition:
         with scoring_lock(warehouse.opened):
             subset = subset_arguments(context, step, MARTS, f"tag:{QUARTERLY}")
             whole = ["--select", MARTS, "--exclude", f"tag:{QUARTERLY}", "resource_type:unit_test"]
-            yield from run_step(context, step, subset or whole, warehouse.opened)
+            yield from _built(context, step, subset or whole, warehouse.opened)
 
     return views
+
+
+def _built(
+    context: dg.AssetExecutionContext, step: Step, arguments: Sequence[str] | None, warehouse: Warehouse
+) -> Iterator[Any]:
+    """`run_step` for marts: who may read them is as declared when it ends, whatever dbt made of them."""
+    with kept_through(warehouse, step.manifest) if arguments else nullcontext():
+        yield from run_step(context, step, arguments, warehouse)
 
 
 def _switches_alone(context: dg.AssetExecutionContext, step: Step) -> bool:

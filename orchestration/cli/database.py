@@ -5,6 +5,7 @@ import click
 from orchestration.cli.backup import backup, restore
 from orchestration.cli.door import UserMistake, Verb, Verbs, language, option, say
 from orchestration.cli.logins import logins
+from orchestration.messages import text
 from orchestration.settings import settings
 
 _BUILT_IN = ("owner", "pipeline", "bi_reader")
@@ -52,13 +53,22 @@ def status() -> None:
 
 @db.command(cls=Verb)
 def roles() -> None:
-    """Makes and mends all roles, and says what it did."""
-    from orchestration.warehouse.administering import mend_roles
+    """Makes and mends all roles and all access, and says what it did; exit code 1 when it cannot mend something."""
+    from orchestration.warehouse.access.mend import mend_access
+    from orchestration.warehouse.administering import administering, mend_roles
 
     changes = mend_roles(settings())
+    with administering(settings()) as connection:
+        kept = mend_access(connection)
     for change in changes:
         click.echo(change.sentence(language()))
-    say("roles_mended" if changes else "roles_right", count=len(changes))
+    for outcome, differences in (("mended", kept.mended), ("left", kept.left)):
+        for one in differences:
+            click.echo(text(f"access.{outcome}", language(), difference=one.sentence(language()).strip()))
+    if kept.left:
+        raise click.exceptions.Exit(1)
+    count = len(changes) + len(kept.mended)
+    say("roles_mended" if count else "roles_right", count=count)
 
 
 @db.command(cls=Verb)

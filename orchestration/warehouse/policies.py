@@ -6,6 +6,7 @@ the caller may read by membership. mart_whole owns the marts whose figures need 
 Not here: memberships (migration 0025), who may name which mart (dbt's grants).
 """
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -168,6 +169,12 @@ def declare(execute: Callable[[str], object]) -> None:
     for table, reads in READS.items():
         for statement in _statements(table, reads):
             execute(statement)
+
+
+def fingerprint() -> str:
+    """64 hex digits of all that is declared here."""
+    said = [statement for table, reads in READS.items() for statement in _statements(table, reads)]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def _statements(table: str, reads: Reads) -> Iterator[str]:
