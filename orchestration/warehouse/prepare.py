@@ -92,9 +92,9 @@ def fill(
     done = [*changes, *roles.ensure_database_rights(conn)]
     migrate(lambda: connect("owner"))
     done += roles.ensure_reading(conn, may_log_in=may_log_in)
-    if is_new:
-        return [change for change in done if change.fact == "made"]
-    if done:
+    made = {change.role for change in done if change.fact == "made"}
+    done = [change for change in done if change.fact == "made" or (change.role not in made and not is_new)]
+    if done and not is_new:
         with connect("pipeline") as pipeline:
             append(pipeline, [mended(conn.info.dbname, done)])
     return done

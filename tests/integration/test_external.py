@@ -19,7 +19,7 @@ from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.log import SYSTEM
 from orchestration.warehouse.logins import address
 from orchestration.warehouse.passwords import new_verifier
-from orchestration.warehouse.roles import are_right
+from orchestration.warehouse.roles import Change, are_right
 from tests.integration.embedded_homes import new_home, superuser
 
 PASSWORD = "p@ss/w:rd%20 清"
@@ -133,6 +133,16 @@ def test_what_differs_is_mended_by_a_user_who_only_makes_roles(
             1,
         )
     assert mend_roles(own) == []
+
+
+def test_of_a_role_that_was_lost_only_that_is_told(
+    external: Warehouse, own: Settings, server: embedded.Server
+) -> None:
+    with superuser(server, dbname=external.database) as conn:
+        conn.execute("drop owned by leader_reader; drop role leader_reader")
+    assert mend_roles(own) == [Change("leader_reader", "made")]
+    with external.connect() as conn:
+        assert are_right(conn, may_log_in=False)
 
 
 def test_a_personal_login_from_its_first_day_to_its_last(external: Warehouse, own: Settings) -> None:
