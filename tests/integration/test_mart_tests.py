@@ -90,7 +90,11 @@ def test_each_mart_has_a_key_and_says_what_is_never_null(scoring: Scoring) -> No
     prepared = prepare(scoring.settings.dbt_project, scoring.settings.home)
     marts = {path.stem for path in (scoring.settings.dbt_project / "models" / "marts").glob("*.sql")}
     of: dict[str, set[str]] = {}
-    for node in prepared.graph("any", whole=True).nodes.values():
+    nodes = prepared.graph("any", whole=True).nodes
+    assert {name: nodes[f"model.qingyuan.{name}"].contract.enforced for name in marts} == dict.fromkeys(
+        marts, True
+    )
+    for node in nodes.values():
         if "mart_test" in node.tags:
             of.setdefault(node.attached_node.split(".")[2], set()).add(node.test_metadata.name)
     assert of.keys() == marts
