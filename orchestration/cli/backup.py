@@ -9,6 +9,7 @@ import click
 
 from orchestration.cli.desk import Connection, as_json, as_person, print_json, transaction
 from orchestration.cli.door import Verb, language, option, say
+from orchestration.cli.persons import acting_or_operator
 from orchestration.messages import text
 from orchestration.settings import settings
 
@@ -25,7 +26,7 @@ def backup(folder: Path | None, person: str | None, as_json: bool) -> None:
     """Backs up database and publications into one file."""
     from orchestration.warehouse.backup.make import make_backup
 
-    began, by = time.monotonic(), _by(person)
+    began, by = time.monotonic(), acting_or_operator(person)
     place = folder and folder.expanduser().absolute()
     with transaction() as connection:
         _demand_right(connection, by)
@@ -44,7 +45,7 @@ def restore(file: Path, set_aside: str | None, person: str | None, as_json: bool
 
     began = time.monotonic()
     own = settings()
-    by = _by(person)
+    by = acting_or_operator(person)
     made = restore_backup(
         own,
         file.expanduser(),
@@ -118,13 +119,6 @@ def _demand_right(connection: Connection, by: str) -> None:
 
     if by != SYSTEM:
         acting(connection, by, "system", None)
-
-
-def _by(person: str | None) -> str:
-    """Who is written into the log: the person named, else the program, for the operator of this machine."""
-    from orchestration.warehouse.log import SYSTEM
-
-    return person or settings().person or SYSTEM
 
 
 _GOING_ON = ("QUEUED", "NOT_STARTED", "STARTING", "STARTED", "CANCELING")

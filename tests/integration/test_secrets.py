@@ -11,14 +11,17 @@ import subprocess
 import threading
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
 import psycopg
 import pytest
 import yaml
+from pydantic import SecretStr
 
+from orchestration.core.catalogue.models import Catalogue
+from orchestration.samples.write import write_samples
 from orchestration.settings import Settings
 from orchestration.warehouse import embedded
 from orchestration.warehouse.backup.make import make_backup
@@ -62,38 +65,42 @@ class Place:
         return f"postgresql://school_admin:{password}@127.0.0.1:{self.server.port}/school"
 
     def do(self, *line: str, code: int = 0, **more: str) -> str:
-        """A command of its own process; what it says, and the command lines of all its children, are kept."""
+        """A command of ours."""
+        return self.run([QINGYUAN, *line], code, more)
+
+    def run(self, command: list[str], code: int, more: Mapping[str, str]) -> str:
+        """A command in a process of its own; what it says, and the command lines of all its children, are kept."""
         own = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("QINGYUAN_", "DAGSTER_"))
         }
         process = subprocess.Popen(
-            [QINGYUAN, *line],
+            command,
             env={**own, **self.environment, **more},
             cwd=self.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
-        watching = threading.Thread(target=self._watch, args=(psutil.Process(process.pid),))
+        watching = threading.Thread(target=self._watch, args=(process,))
         watching.start()
         said, _ = process.communicate(timeout=300)
         watching.join()
         assert process.returncode == code, said
-        self.said[f"{len(self.said)} {' '.join(line)}"] = said
+        self.said[f"{len(self.said)} {' '.join(command[1:])}"] = said
         return said
 
-    def _watch(self, process: psutil.Process) -> None:
-        while process.is_running():
-            try:
-                if process.status() == psutil.STATUS_ZOMBIE:
-                    return
-                for one in (process, *process.children(recursive=True)):
-                    self.commands.add(" ".join(one.cmdline()))
-            except psutil.NoSuchProcess:
-                continue
-            threading.Event().wait(0.02)
+    def _watch(self, process: subprocess.Popen[str]) -> None:
+        """Look at every process of its session until it has ended."""
+        while process.poll() is None:
+            for folder in Path("/proc").glob("[0-9]*"):
+                with suppress(OSError):
+                    session = (folder / "stat").read_text().rpartition(")")[2].split()[3]
+                    if int(session) == process.pid:
+                        self.commands.add((folder / "cmdline").read_text(errors="replace"))
+            threading.Event().wait(0.1)
 
 
 def write(path: Path, content: object) -> Path:
@@ -104,7 +111,9 @@ def write(path: Path, content: object) -> Path:
 
 
 @pytest.fixture(scope="module")
-def place(settings: Settings, with_marts: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(
+    settings: Settings, with_marts: str, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("secrets")
     begun = make_backup(settings, folder / "begun", by="qingyuan", tell=silent, database=with_marts)
     with new_home("server") as home:
@@ -121,7 +130,7 @@ def place(settings: Settings, with_marts: str, tmp_path_factory: pytest.TempPath
         (place.home / "dbt").symlink_to((settings.home / "dbt").resolve())
         prepare(place)
         place.do("db", "restore", str(begun.path))
-        walk(place)
+        walk(place, catalogue)
         yield place
 
 
@@ -143,21 +152,37 @@ def prepare(place: Place) -> None:
     write(place.folder / "sources.yml", {"audit": source})
 
 
-def walk(place: Place) -> None:
+def walk(place: Place, catalogue: Catalogue) -> None:
     """The ways an operator goes; most of them well."""
-    place.do("sample", "--quarters", QUARTER)
+    write_samples(place.home / "inbox", catalogue, [QUARTER], 7)
     place.do("run", QUARTER)
     place.do("notices", "test", code=2)
     place.do("issues", "export", "--out", str(place.folder / "issues.xlsx"))
+    place.do("contracts", "--quarter", QUARTER)
+    scope = ("--role", "unit_reader", "--institution", "demo", "--code", "C05")
+    place.do("db", "logins", "add", "college", *scope, "--password-file", str(place.folder / "password"))
+    place.do("db", "roles")
     place.do("db", "backup", "--out", str(place.folder / "backups"))
     place.do("--help")
+    talk_of_dbt(place)
     place.do("db", "start", "--help")
     place.do("db", "start", code=2, QINGYUAN_DATABASE_URL=place.url("wrong") + "wrong")
     (place.home / "inbox" / "demo" / QUARTER / "audit.xlsx").unlink()
     place.do("run", QUARTER, code=1, QINGYUAN_SOURCES=str(place.folder / "sources.yml"))
     with psycopg.connect(place.url(WORDS["Admin"]), autocommit=True) as conn:
-        conn.execute("alter table dagster.runs rename to gone")
-        place.do("run", QUARTER, code=1)
+        conn.execute("alter table quality.issue rename to gone")
+        place.do("issues", "list", code=1)
+        conn.execute("alter table quality.gone rename to issue")
+
+
+def talk_of_dbt(place: Place) -> None:
+    """dbt at its most talkative, when it does not reach the server; its log lies in the home."""
+    own = Settings(_env_file=None, home=place.home, database_url=SecretStr(place.url(WORDS["Admin"])))
+    project, log = str(own.dbt_project), str(place.home / "log" / "dbt")
+    variables = {**open_warehouse(own).dbt_environment(), "QINGYUAN_DBT_PORT": "1", "DBT_TARGET_PATH": log}
+    loud = ["--log-level", "debug", "--log-level-file", "debug", "--log-path", log]
+    line = [*loud, "debug", "--project-dir", project, "--profiles-dir", project]
+    place.run([str(Path(QINGYUAN).with_name("dbt")), *line], 1, variables)
 
 
 def found(content: bytes) -> set[str]:
@@ -203,7 +228,8 @@ def test_no_argument_of_a_process_is_one(place: Place) -> None:
 def test_no_file_holds_one(place: Place) -> None:
     """Logs, tracebacks, pages, parsed dbt, Dagster's home, publications, workbooks, the backup."""
     files = read(place)
-    assert {"log/qingyuan.log", "log/runs.log", "dagster/dagster.yaml"} <= set(files)
+    logs = {"log/qingyuan.log", "log/runs.log", "log/dbt/dbt.log"}
+    assert {*logs, "dagster/dagster.yaml", "contracts/index.html"} <= set(files)
     assert not leaks(files)
 
 
