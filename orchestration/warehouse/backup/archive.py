@@ -38,15 +38,16 @@ class Writer:
         self._file = file
 
     def stream(self, name: str, chunks: Iterable[bytes]) -> Held:
-        """A member whose size is known at its end: the header is written last."""
+        """A member whose size is known at its end: the header is written last, its place with the first chunk."""
         place, size, digest = self._file.tell(), 0, hashlib.sha256()
-        self._file.write(bytes(BLOCK))
         for chunk in chunks:
+            if not size:
+                self._file.write(bytes(BLOCK))
             self._file.write(chunk)
             digest.update(chunk)
             size += len(chunk)
         self._pad(size)
-        end = self._file.tell()
+        end = self._file.tell() if size else place + BLOCK
         self._file.seek(place)
         self._file.write(_header(name, size))
         self._file.seek(end)

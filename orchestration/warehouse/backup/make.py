@@ -6,6 +6,7 @@ The file appears under its name when all of it is on the disk. Not here: the fil
 import fcntl
 import os
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -33,10 +34,10 @@ from orchestration.warehouse.connections import Warehouse, open_warehouse
 FORMAT = 1
 MADE = "backup.made"
 # Level 1: a third of the seconds of the usual level, and an eighth more bytes.
-_DUMP = ("--format=custom", "--compress=gzip:1", "--no-password", "--lock-wait-timeout=60s")
+_DUMP = ("--format=custom", "--compress=gzip:1", "--no-password", "--lock-wait-timeout=10s")
 _SECONDS_BETWEEN = 5.0
 _SECONDS_TO_LOCK = 60.0
-_ATTEMPTS = 20
+_ATTEMPTS = 10
 # Called with a message's key of `backup.…` and what fills it.
 Tell = Callable[..., None]
 
@@ -75,29 +76,17 @@ def make_backup(
 
 def _write(writer: Writer, settings: Settings, database: str, tell: Tell) -> dict[str, Any]:
     """Dump, publications; the manifest of both."""
-    login = operator_login(settings, database)
     # What is visible before the snapshot, the snapshot's ledger knows; what comes later is in the next backup.
     tree = publications.look(settings.publications)
-    with _snapshot(login) as (conn, snapshot):
-        server = server_major(conn)
-        entered = dict(conn.execute(_ENTERED).fetchall())
-        about = conn.execute(_ABOUT).fetchone()
-        roles = roles_named(conn)
-        held, content = _dump(writer, login, conn, snapshot, tell)
+    told, entered = _write_database(writer, operator_login(settings, database), tell)
     tell("copying", files=len(tree.files))
     tree = publications.with_entered(tree, settings.publications, entered)
     files = publications.keep(writer, settings.publications, tree)
-    assert about is not None  # noqa: S101 - a migrated database has a revision
     return {
         "format": FORMAT,
         "program": version("qingyuan"),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "migration": about[0],
-        "log": {"length": about[1], "head": about[2]},
-        "server": server,
-        "roles": roles,
-        "dump": asdict(held),
-        "content": content.plain(),
+        **told,
         "publications": {
             "files": {name: asdict(file) for name, file in files.items()},
             "links": dict(tree.links),
@@ -105,11 +94,36 @@ def _write(writer: Writer, settings: Settings, database: str, tell: Tell) -> dic
     }
 
 
+def _write_database(writer: Writer, login: Login, tell: Tell) -> tuple[dict[str, Any], dict[str, str]]:
+    """The dump; the manifest's part about the database, and what its ledger of publications has entered.
+
+    Who wants a table for itself alone may come between our locks and those of pg_dump, and then all three would
+    wait: such an attempt is given up, which lets the other through, and made again.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        with _snapshot(login) as (conn, snapshot):
+            server = server_major(conn)
+            entered = dict(conn.execute(_ENTERED).fetchall())
+            revision, length, head = conn.execute(_ABOUT).fetchall()[0]
+            told = {"migration": revision, "log": {"length": length, "head": head}, "server": server}
+            roles = roles_named(conn)
+            try:
+                held, content = _dump(writer, login, conn, snapshot, tell)
+            except BackupError as error:
+                if error.reason != "dump_not_begun" or attempt == _ATTEMPTS:
+                    raise
+                continue
+            return {**told, "roles": roles, "dump": asdict(held), "content": content.plain()}, entered
+    raise BackupError("database_busy")
+
+
 def _dump(writer: Writer, login: Login, conn: Connection, snapshot: str, tell: Tell) -> tuple[Any, Content]:
     """Dump and read the same snapshot at once: each takes about as long as the other."""
-    done = [0, 0]
+    done, is_over = [0, 0], threading.Event()
 
     def count(number: int, of: int) -> None:
+        if is_over.is_set():
+            raise InterruptedError
         done[:] = number, of
 
     with ThreadPoolExecutor(1) as reader:
@@ -119,6 +133,7 @@ def _dump(writer: Writer, login: Login, conn: Connection, snapshot: str, tell: T
             held = writer.stream(DUMP, _told(chunks, done, tell))
             return held, reading.result()
         except BaseException:
+            is_over.set()
             conn.cancel_safe()
             raise
 
@@ -147,7 +162,7 @@ def _snapshot(login: Login) -> Iterator[tuple[Connection, str]]:
             names = sql.SQL(", ").join(sql.SQL("only " + name) for name in tables)
             try:
                 conn.execute(sql.SQL("lock table {} in access share mode").format(names))
-            except errors.UndefinedTable:
+            except (errors.UndefinedTable, errors.DeadlockDetected):
                 continue
             except errors.LockNotAvailable as error:
                 raise BackupError("database_busy") from error

@@ -51,7 +51,11 @@ def environment(login: Login) -> dict[str, str]:
 
 
 def dumped(login: Login, arguments: Sequence[str]) -> Iterator[bytes]:
-    """What pg_dump writes, a chunk at a time. Raises BackupError where it did not end well."""
+    """What pg_dump writes, a chunk at a time.
+
+    Raises BackupError where it did not end well; `dump_not_begun` where it had written nothing by then.
+    """
+    reason = "dump_not_begun"
     with tempfile.TemporaryFile() as said:
         command: list[str | Path] = [program("pg_dump"), *arguments]
         process = subprocess.Popen(
@@ -60,12 +64,13 @@ def dumped(login: Login, arguments: Sequence[str]) -> Iterator[bytes]:
         assert process.stdout is not None  # noqa: S101 - a pipe was asked for
         try:
             while chunk := process.stdout.read(CHUNK):
+                reason = "dump_failed"
                 yield chunk
         finally:
             process.stdout.close()  # whoever stops reading ends it
             code = process.wait()
         if code != 0:
-            raise BackupError("dump_failed", said=_last_error(said))
+            raise BackupError(reason, said=_last_error(said))
 
 
 def restored(chunks: Iterable[bytes], login: Login, arguments: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from orchestration.settings import Settings
 from orchestration.warehouse import embedded
+from orchestration.warehouse.backup import make
 from orchestration.warehouse.backup.archive import open_backup
 from orchestration.warehouse.backup.content import Content
 from orchestration.warehouse.backup.errors import BackupError
@@ -98,6 +99,34 @@ def test_a_backup_beside_a_writer_holds_whole_transactions(
     with superuser(embedded.start(home), dbname="qingyuan") as conn:
         query = "select count(*) from raw.pair join raw.other_half using (number)"
         assert conn.execute(query).fetchone() == (halves,)
+
+
+def test_who_wants_a_table_for_itself_is_let_through(
+    filled: Warehouse, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It came between our locks and those of pg_dump: waiting for each other would have no end."""
+    real, others = make.dumped, []
+
+    def alone() -> None:
+        with filled.connect("owner") as conn:
+            conn.execute("lock table raw.pair in access exclusive mode")
+
+    def after_another(*given: Any) -> Iterator[bytes]:
+        others.append(threading.Thread(target=alone))
+        if len(others) == 1:
+            others[0].start()
+            waiting = "select from pg_locks where not granted and relation = 'raw.pair'::regclass"
+            with filled.connect("owner", autocommit=True) as conn:
+                while not conn.execute(waiting).rowcount:
+                    assert others[0].is_alive()
+        return real(*given)
+
+    monkeypatch.setattr(make, "dumped", after_another)
+    monkeypatch.setattr(make, "_DUMP", [*make._DUMP, "--lock-wait-timeout=200ms"])
+    made = backup(settings, filled.database, tmp_path)
+    others[0].join()
+    assert len(others) == 2
+    assert content_of(made.path).tables["raw.pair"].rows == MANY
 
 
 def test_two_at_once(filled: Warehouse, settings: Settings, tmp_path: Path) -> None:
