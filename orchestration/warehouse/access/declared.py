@@ -16,7 +16,7 @@ _GIVEN = {"machines": list(MACHINES), "dbt_schemas": list(DBT_SCHEMAS)}
 
 # Privileges of readers on relations are never noted: they come from the dbt project or from nowhere. Of all, none.
 _NOTE_MIGRATIONS: LiteralString = f"""
-    with {STANDING}
+    with noted as (select * from ops.declared_access where false), {STANDING}
     insert into ops.declared_access (source, kind, object, name, value)
     select 'migrations', kind, object, name, value from standing
     where split_part(object, '.', 1) <> all(%(dbt_schemas)s) and (
@@ -24,10 +24,17 @@ _NOTE_MIGRATIONS: LiteralString = f"""
     )"""  # noqa: S608 - of constants alone
 # What a view of mart_whole says is known when it was made.
 _NOTE_VIEWS: LiteralString = f"""
-    with {STANDING}
+    with noted as (select * from ops.declared_access where false), {STANDING}
     insert into ops.declared_access (source, kind, object, name, value)
     select 'dbt', kind, object, name, value from standing
     where kind = 'view' and split_part(object, '.', 1) = any(%(dbt_schemas)s)"""  # noqa: S608 - of constants alone
+# Which transaction wrote a view's words: while it is the same one, they are.
+_MARK_VIEWS: LiteralString = """
+    insert into ops.declared_access (source, kind, object, name, value)
+    select source, 'code', object, '', pg_rewrite.xmin::text
+    from ops.declared_access
+    join pg_rewrite on ev_class = to_regclass(object)
+    where kind = 'view' and source = %s"""
 
 
 def is_noted(conn: Connection, code: str) -> bool:
@@ -40,6 +47,7 @@ def note_migrations(conn: Connection, code: str) -> None:
     """Note what the migrations left, as owner and in their transaction."""
     conn.execute("delete from ops.declared_access where source = 'migrations'")
     conn.execute(_NOTE_MIGRATIONS, _GIVEN)
+    conn.execute(_MARK_VIEWS, ["migrations"])
     conn.execute("insert into ops.declared_access values ('migrations', 'code', '', '', %s)", [code])
 
 
@@ -55,8 +63,9 @@ def note_marts(conn: Connection, manifest: Mapping[str, Any]) -> None:
 
 def note_views(conn: Connection) -> None:
     """Note what the marts say that decide by themselves who sees a row, as owner: after they were built."""
-    conn.execute("delete from ops.declared_access where source = 'dbt' and kind = 'view'")
+    conn.execute("delete from ops.declared_access where source = 'dbt' and kind in ('view', 'code')")
     conn.execute(_NOTE_VIEWS, _GIVEN)
+    conn.execute(_MARK_VIEWS, ["dbt"])
 
 
 def _mart_facts(manifest: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:

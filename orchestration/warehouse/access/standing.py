@@ -1,7 +1,8 @@
 """Every fact of access that stands in the database, read from its own catalogue: parts of one statement.
 
-Schemas of ours are those that a role of ours owns. Not here: what was declared (`declared`), and what nothing may
-declare (`rules`).
+Schemas of ours are those that a role of ours owns. The statement begins with `noted`, what was noted before: a view
+that nobody wrote since need not be read again.
+Not here: what was declared (`declared`), and what nothing may declare (`rules`).
 """
 
 from typing import LiteralString
@@ -97,8 +98,12 @@ _STANDING: LiteralString = """
         select 'options', object, '', array_to_string(reloptions, ', ')
         from relation where relkind = 'v' and reloptions is not null
         union all                           -- of views whose own words decide what is shown
-        select 'view', object, '', md5(pg_get_viewdef(oid))
+        select 'view', relation.object, '', coalesce(told.value, md5(pg_get_viewdef(relation.oid)))
         from relation
+        join pg_rewrite on ev_class = relation.oid
+        left join noted as mark
+            on mark.kind = 'code' and mark.object = relation.object and mark.value = pg_rewrite.xmin::text
+        left join noted as told on told.kind = 'view' and told.object = mark.object
         where
             relkind = 'v' and (
                 nspname not in ('marts', 'warnings')
