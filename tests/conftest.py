@@ -27,8 +27,10 @@ TEMPLATE = "migrated"
 SLOWEST = (
     "integration/test_instant.py",
     "integration/test_run_command.py",
+    "integration/test_secrets.py",
     "integration/mutations/test_rules.py",
     "integration/test_run_killed.py",
+    "integration/backup",
     "integration/test_run.py",
     "integration/publications/test_whole_way.py",
     "integration/analysis/test_scored_school.py",

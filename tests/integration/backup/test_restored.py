@@ -205,6 +205,22 @@ def test_what_is_there_is_kept_under_its_new_name(copy: School, made: Made) -> N
     assert is_whole(copy)
 
 
+def test_folder_in_place_and_no_database_is_where_a_killed_restore_may_stop(copy: School, made: Made) -> None:
+    """The folder comes first: one that holds what the backup does stays, any other is not overwritten."""
+    page = next((copy.home / "publications").rglob("*.html"))
+    content = page.read_bytes()
+    with superuser(embedded.start(copy.home)) as conn:
+        conn.execute("drop database qingyuan with (force)")
+        page.write_bytes(content + b"!")
+        with pytest.raises(BackupError) as refused:
+            restored(copy.home, made.path)
+        assert refused.value.reason == "publications_in_use"
+        assert conn.execute("select from pg_database where datname = 'qingyuan'").rowcount == 0
+    page.write_bytes(content)
+    assert restored(copy.home, made.path).kept_publications is None
+    assert is_whole(copy)
+
+
 def test_a_backup_of_a_newer_program(copy: School, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restore, "head", lambda: "0001")
     with pytest.raises(BackupError, match="newer program"):
