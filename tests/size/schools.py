@@ -86,7 +86,8 @@ def _copy(conn: Connection[Any], table: str, quarter: str | None = None) -> None
     columns = [
         column
         for (column,) in conn.execute(
-            "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped",
+            "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped "
+            "and attgenerated = ''",
             [table],
         )
     ]
