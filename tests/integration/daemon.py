@@ -1,15 +1,17 @@
-"""Dagster's daemon and its code server for a home of its own, as `make dev` starts them but for the web pages.
+"""Dagster's daemon and its code server for a home of its own, as `make dev` starts them, without web pages or with.
 
 Used by tests that drop files and kill processes, and by `tests.bench instant`.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from typing import IO, Any
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -17,6 +19,7 @@ from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse.connections import open_warehouse
 
 SECONDS = 600.0
+DEV = (str(Path(sys.executable).with_name("qingyuan")), "dev")
 COMMAND = (sys.executable, "-W", "ignore", "-m", "dagster._daemon", "run", "-m", "orchestration.definitions")
 RUN, SERVER = "multiprocessing.spawn", "grpc"
 
@@ -32,7 +35,7 @@ class Daemon:
         self.log = settings.home / "daemon.log"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, command: Sequence[str] = COMMAND) -> None:
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("QINGYUAN_")},
             "DAGSTER_HOME": str(self.home),
@@ -42,7 +45,19 @@ class Daemon:
             "DAGSTER_EVENT_BATCH_SIZE": "100",
         }
         with self.log.open("ab") as log:
-            self.process = _started(environment, log)
+            self.process = subprocess.Popen(
+                command, env=environment, cwd=PROJECT, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def start_with_pages(self) -> str:
+        """As a person does, by `qingyuan dev`; the pages' address."""
+        self.log.unlink(missing_ok=True)
+        self.start(DEV)
+        told: list[str] = []
+        self.until(
+            lambda: told.extend(re.findall(r"http://127\.0\.0\.1:\d+", self.said())) or told, "an address"
+        )
+        return told[0]
 
     def processes(self, part: str = "") -> list[psutil.Process]:
         """The daemon, its code servers and their runs, those too whose parents are gone; by a part of the command."""
@@ -91,9 +106,3 @@ class Daemon:
             self.log.read_text(encoding="utf-8", errors="replace").splitlines() if self.log.exists() else []
         )
         return "\n".join(lines[-60:])
-
-
-def _started(environment: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        COMMAND, env=environment, cwd=PROJECT, stdout=log, stderr=log, start_new_session=True
-    )

@@ -4,12 +4,16 @@ One daemon, of two schools with so many frameworks that a delivery is ten files.
 state, not on their order: each drops its own files and waits for what can be seen.
 """
 
+import json
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 
 from expectations.documents import CONTENT, contracts_hash
@@ -111,13 +115,12 @@ class Place(Daemon):
         )
 
     @contextmanager
-    def run_held(self, statement: str) -> Iterator[None]:
-        """Holds what a run will want, until it waits for it."""
+    def held(self, statement: str) -> Iterator[Callable[[], None]]:
+        """Holds what a run will want; yields a wait for a run that waits for it."""
         with self.warehouse.connect("owner") as holder:
             holder.execute(statement)  # type: ignore[arg-type]
             waiting = "select 1 from pg_stat_activity where %s = any(pg_blocking_pids(pid))"
-            self.until(lambda: self.rows(waiting, holder.info.backend_pid), "a run that waits")
-            yield
+            yield lambda: self.until(lambda: self.rows(waiting, holder.info.backend_pid), "a run that waits")
 
 
 @pytest.fixture(scope="module")
@@ -161,34 +164,75 @@ def test_many_files_at_once_are_scored_once_each(place: Place) -> None:
     assert taken == [("accepted", 1, len(FILES) // 10 + 1)]
 
 
-def test_a_run_killed_while_it_takes_a_file_in(place: Place) -> None:
-    file = ("s1", "2025Q2", "d2", "f0")
-    place.drop(file, 501)
-    with place.run_held(LANDING):
-        assert place.kill(RUN) == 1
-    place.until(lambda: place.figures().get(file) == 501 and place.is_idle(), "the score")
-    assert place.submissions(*file[:3])[-1] == (len(place.submissions(*file[:3])), "accepted")
-    assert len(place.submissions(*file[:3])) <= 2
+def test_a_run_killed_then_the_daemon_and_then_all_of_it(place: Place) -> None:
+    """A run while it takes a file in; the daemon alone, while the next run is about to switch; that run and the rest.
 
-
-def test_the_daemon_killed_and_then_all_of_it(place: Place) -> None:
-    """First the daemon alone, while a run is about to switch; a second one starts; then the run and all servers."""
-    first, second = ("s2", "2025Q3", "d1", "f1"), ("s2", "2025Q3", "d2", "f9")
-    place.drop(first, 502)
-    with place.run_held(SWITCHING):
+    Files arrive after each. In the end `qingyuan dev` starts all of it anew.
+    """
+    first, second, third = (
+        ("s1", "2025Q2", "d2", "f0"),
+        ("s2", "2025Q3", "d1", "f1"),
+        ("s2", "2025Q3", "d2", "f9"),
+    )
+    with place.held(SWITCHING) as until_one_switches:
+        place.drop(first, 501)
+        with place.held(LANDING) as until_one_lands:
+            until_one_lands()
+            assert place.kill(RUN) == 1
+        place.drop(second, 502)
+        until_one_switches()
         assert place.process is not None
         place.process.kill()
         place.process.wait()
         place.start()
-        place.drop(second, 503)
+        place.drop(third, 503)
         assert place.kill(RUN) == 1
         assert place.kill(SERVER) >= 1
         place.kill()
-    place.start()
+    pages = place.start_with_pages()
     place.until(
-        lambda: [place.figures().get(file) for file in (first, second)] == [502, 503] and place.is_idle(),
-        "both scores",
+        lambda: (
+            [place.figures().get(file) for file in (first, second, third)] == [501, 502, 503]
+            and place.is_idle()
+        ),
+        "all scores",
     )
-    for file in (first, second):
+    for file in (first, second, third):
         assert [state for _, state in place.submissions(*file[:3])][-1] == "accepted"
         assert len(place.submissions(*file[:3])) <= 2
+    shows_the_runs_on_this_machine_alone(place, pages)
+
+
+def shows_the_runs_on_this_machine_alone(place: Place, pages: str) -> None:
+    query = "{ runsOrError { ... on Runs { results { jobName status } } } instance { info } " + (
+        "repositoriesOrError { ... on RepositoryConnection { nodes { jobs { name } schedules { name } } } } }"
+    )
+    answer = answered(place, f"{pages}/graphql", query)
+    (repository,) = answer["repositoriesOrError"]["nodes"]
+    assert {"name": "quarter"} in repository["jobs"]
+    schedules = [schedule["name"] for schedule in repository["schedules"]]
+    assert schedules == ["half_year_drafts", "nightly_upkeep", "quarter_close", "year_drafts"]
+    assert {run["jobName"] for run in answer["runsOrError"]["results"]} == {"quarter"}
+    port = int(pages.rpartition(":")[2])
+    listening = {
+        connection.laddr.ip
+        for connection in psutil.net_connections("tcp")
+        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
+    }
+    assert listening == {"127.0.0.1"}
+
+
+def answered(place: Place, url: str, query: str) -> dict[str, Any]:
+    """What the UI answers, once it does."""
+    data: list[dict[str, Any]] = []
+    request = urllib.request.Request(
+        url, json.dumps({"query": query}).encode(), {"Content-Type": "application/json"}
+    )
+
+    def ask() -> bool:
+        with suppress(OSError), urllib.request.urlopen(request, timeout=30) as response:
+            data.append(json.load(response)["data"])
+        return bool(data)
+
+    place.until(ask, "an answer")
+    return data[0]

@@ -1,19 +1,14 @@
 """`qingyuan` as a person runs it, in processes of its own on a home nobody prepared: two at once, then the same."""
 
-import json
 import os
-import re
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
 
 from orchestration.samples.write import write_samples
@@ -21,16 +16,20 @@ from orchestration.settings import Settings
 from orchestration.warehouse import embedded
 from orchestration.warehouse.catalogue import read_catalogue
 from orchestration.warehouse.connections import open_warehouse
+from tests.integration.runs import share_parsed
 
 QINGYUAN = str(Path(sys.executable).with_name("qingyuan"))
 QUARTER = "2026Q1"
+SECONDS = 600.0
 
 
 @pytest.fixture(scope="module")
-def home() -> Iterator[Path]:
+def home(settings: Settings) -> Iterator[Path]:
+    """A home of nobody but for the parsed dbt project, which all tests share: that each parses one is another's."""
     with tempfile.TemporaryDirectory(prefix="qingyuan-command-") as folder:
         # The embedded server's own user must be able to pass.
         Path(folder).chmod(0o755)
+        share_parsed(Path(folder) / "home", settings.home)
         yield Path(folder) / "home"
         embedded.stop(Path(folder) / "home")
 
@@ -50,7 +49,7 @@ def start(home: Path, *line: str) -> subprocess.Popen[str]:
 
 
 def finish(process: subprocess.Popen[str], code: int = 0) -> str:
-    out, err = process.communicate(timeout=180)
+    out, err = process.communicate(timeout=SECONDS)
     assert process.returncode == code, out + err
     assert not err
     return out
@@ -73,12 +72,6 @@ def test_two_at_once_on_a_fresh_home(home: Path) -> None:
         assert connection.execute(runs).fetchall() == [("SUCCESS", 2)]
 
 
-def test_the_same_again_says_so(home: Path) -> None:
-    said = finish(start(home, "run", QUARTER))
-    assert said.count("the same files as before") == 7
-    assert "Scored: quarters computed 0, unchanged 1." in said
-
-
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_stops_when_told_and_is_not_left_as_running(home: Path, sign: signal.Signals) -> None:
     """Held at a lock, so that it cannot have ended by itself."""
@@ -90,13 +83,13 @@ def test_a_run_stops_when_told_and_is_not_left_as_running(home: Path, sign: sign
     with warehouse.connect("owner") as holder, warehouse.connect(autocommit=True) as other:
         holder.execute("lock table raw.file in share mode")
         process = start(home, "run", "2026Q2")
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + SECONDS
         while not other.execute(waiting, [holder.info.backend_pid]).fetchone():
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < deadline
             time.sleep(0.01)
         process.send_signal(sign)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=SECONDS)
         assert not err
         if sign is not signal.SIGKILL:
             assert process.returncode == 130
@@ -106,60 +99,14 @@ def test_a_run_stops_when_told_and_is_not_left_as_running(home: Path, sign: sign
         assert process.returncode == -sign
         assert other.execute(latest).fetchone() == ("STARTED",)
     # Killed, it could say nothing: the next run does, and finds nothing in its way.
-    finish(start(home, "run", QUARTER))
+    said = finish(start(home, "run", QUARTER))
+    assert said.count("the same files as before") == 7
+    assert "Scored: quarters computed 0, unchanged 1." in said
     with warehouse.connect() as connection:
         ended = (
             "select status, count(*) from dagster.runs where status not in ('SUCCESS', 'CANCELED') group by 1"
         )
         assert connection.execute(ended).fetchall() == [("FAILURE", 1)]
-
-
-def test_the_ui_shows_the_runs_on_this_machine_alone(home: Path) -> None:
-    process = start(home, "dev")
-    try:
-        assert process.stdout
-        url = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
-        assert url
-        query = "{ runsOrError { ... on Runs { results { jobName status } } } instance { info } " + (
-            "repositoriesOrError { ... on RepositoryConnection { nodes { jobs { name } schedules { name } } } } }"
-        )
-        answer = answered(f"{url[0]}/graphql", query, process)
-        (repository,) = answer["repositoriesOrError"]["nodes"]
-        assert {"name": "quarter"} in repository["jobs"]
-        schedules = [schedule["name"] for schedule in repository["schedules"]]
-        assert schedules == ["half_year_drafts", "nightly_upkeep", "quarter_close", "year_drafts"]
-        # The daemon may have begun to write the contracts' pages.
-        jobs = {run["jobName"] for run in answer["runsOrError"]["results"]}
-        assert {"quarter"} <= jobs <= {"quarter", "contracts"}
-        port = int(url[0].rpartition(":")[2])
-        listening = {
-            connection.laddr.ip
-            for connection in psutil.net_connections("tcp")
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
-        }
-        assert listening == {"127.0.0.1"}
-    finally:
-        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-        for one in family:  # told to end, Dagster takes up to half a minute
-            one.kill()
-        process.communicate()
-
-
-def answered(url: str, query: str, process: subprocess.Popen[str]) -> dict[str, Any]:
-    """What the UI answers, once it does."""
-    deadline = time.monotonic() + 90
-    request = urllib.request.Request(
-        url, json.dumps({"query": query}).encode(), {"Content-Type": "application/json"}
-    )
-    while True:
-        try:
-            with urllib.request.urlopen(request, timeout=30) as response:
-                data: dict[str, Any] = json.load(response)["data"]
-                return data
-        except OSError:
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
 
 
 def test_issues_are_listed_for_people_and_programs(home: Path) -> None:
@@ -172,7 +119,7 @@ def test_issues_are_listed_for_people_and_programs(home: Path) -> None:
 
 def test_a_quarter_nobody_delivered_is_a_mistake(home: Path) -> None:
     process = start(home, "run", "2031Q1")
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=SECONDS)
     assert process.returncode == 2
     assert not out
     (sentence,) = err.splitlines()
