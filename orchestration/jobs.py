@@ -16,7 +16,7 @@ from orchestration.resources import CatalogueResource, WarehouseResource
 from orchestration.settings import Settings
 
 QUARTER, CONTRACTS, UPKEEP, NOTICES = "quarter", "contracts", "upkeep", "notices"
-MARTS, PAGE = "marts", "mart_page"
+MARTS, PAGE = "test_marts", "mart_page"
 
 
 def quarter_job(checked_by_night: Sequence[dg.AssetChecksDefinition] = ()) -> Any:

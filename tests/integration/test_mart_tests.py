@@ -163,7 +163,7 @@ def by_night(scoring: Scoring, home: Path) -> Any:
 
     school = School(scoring.settings, scoring.warehouse.database, home)
     with theirs_ignored(), dg.DagsterInstance.ephemeral() as instance:
-        job = school.definitions().resolve_job_def("marts")
+        job = school.definitions().resolve_job_def("test_marts")
         return job.execute_in_process(
             instance=instance,
             raise_on_error=False,
