@@ -17,9 +17,11 @@ import psutil
 import pytest
 
 from expectations.documents import CONTENT, contracts_hash
+from orchestration.assets.mart_page import _MARK, mart_page_is_current
 from orchestration.settings import Settings
 from orchestration.warehouse import embedded
 from orchestration.warehouse.catalogue import read_catalogue
+from orchestration.warehouse.scoring_sql import prepared_folder
 from tests.integration.daemon import RUN, SERVER, Daemon
 from tests.integration.runs import share_parsed
 from tests.unit.small_catalogue import copy, edited, write
@@ -133,6 +135,9 @@ def place(settings: Settings) -> Iterator[Place]:
     own.contract_pages.mkdir()  # as if they were written: nobody reads them here
     codes = [row.code for row in read_catalogue(own.catalogue).departments]
     (own.contract_pages / CONTENT).write_text(contracts_hash(codes), encoding="utf-8")
+    own.mart_page.parent.mkdir()
+    own.mart_page.write_text(_MARK.format(prepared_folder(own.dbt_project, own.home).name), encoding="utf-8")
+    assert mart_page_is_current(own)
     place = Place(own)
     place.start()
     yield place
