@@ -115,7 +115,9 @@ def place(
     settings: Settings, with_marts: str, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("secrets")
-    begun = make_backup(settings, folder / "begun", by="qingyuan", tell=silent, database=with_marts)
+    # A copy: a backup leaves an entry in the log of what it backed up.
+    begun = open_warehouse(settings, "secrets", template=with_marts).database
+    made = make_backup(settings, folder / "begun", by="qingyuan", tell=silent, database=begun)
     with new_home("server") as home:
         server = embedded.start(home)
         with superuser(server) as conn:
@@ -129,7 +131,7 @@ def place(
         place.home.mkdir()
         (place.home / "dbt").symlink_to((settings.home / "dbt").resolve())
         prepare(place)
-        place.do("db", "restore", str(begun.path))
+        place.do("db", "restore", str(made.path))
         walk(place, catalogue)
         yield place
 

@@ -7,7 +7,7 @@
     {%- set held = run_query(columns_of_view(relation)).rows if model.columns else [] -%}
     {%- set lost = [] -%}
     {%- for name, type in held if name not in model.columns or model.columns[name].data_type != type -%}
-        {%- do lost.append(name) -%}
+        {%- set _ = lost.append(name) -%}
     {%- endfor -%}
     {%- set unnamed = lost | reject('in', config.get('loses', [])) | list -%}
     {%- if unnamed -%}

@@ -146,9 +146,12 @@ def test_what_is_found_stands_in_the_marts_under_its_version(school: School) -> 
         analyse(conn, catalogue_at, SCHOOL, NOW, seed=7)
     assert {mart: rows_of(school, mart) for mart in MARTS} == first
     for mart, rows in first.items():
-        seen = rows_of(school, mart, "bi_reader")
-        public = [row for row in rows if row.get("subject_kind", "office_holder") != "office_holder"]
-        assert seen == public, mart
+        if mart == "item_flag":  # for the method board alone
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                rows_of(school, mart, "bi_reader")
+            continue
+        public = [row for row in rows if row["subject_kind"] != "office_holder"]
+        assert rows_of(school, mart, "bi_reader") == public, mart
     assert {row["subject_kind"] for row in first["lost_points"]} == {"unit", "institution", "office_holder"}
     assert {row["subject_kind"] for row in first["robustness"]} == {"unit", "institution"}
     assert {row["flag"] for row in first["item_flag"]} >= {"saturated", "weight_gap"}

@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, Template
 
-NOT_FOR_MODELS = "materializations"
+NOT_FOR_MODELS = ("materializations", "tests")  # blocks that dbt alone knows
 MACRO = re.compile(r"{%-?\s*macro\s+(\w+)")
 
 
@@ -49,7 +49,7 @@ class Project:
         self._globals: dict[str, Any] = {
             "ref": self._ref, "config": self._configure, "source": "{}.{}".format, "range": range,
         }  # fmt: skip
-        files = [path for path in (folder / "macros").rglob("*.sql") if path.parent.name != NOT_FOR_MODELS]
+        files = [path for path in (folder / "macros").rglob("*.sql") if path.parent.name not in NOT_FOR_MODELS]
         self._macros: dict[str, Any] = {}
         # A file takes its globals when it is made: by then they must stand for the macros of all files.
         texts = [self._text(path) for path in files]
