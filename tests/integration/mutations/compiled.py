@@ -49,7 +49,9 @@ class Project:
         self._globals: dict[str, Any] = {
             "ref": self._ref, "config": self._configure, "source": "{}.{}".format, "range": range,
         }  # fmt: skip
-        files = [path for path in (folder / "macros").rglob("*.sql") if path.parent.name not in NOT_FOR_MODELS]
+        files = [
+            path for path in (folder / "macros").rglob("*.sql") if path.parent.name not in NOT_FOR_MODELS
+        ]
         self._macros: dict[str, Any] = {}
         # A file takes its globals when it is made: by then they must stand for the macros of all files.
         texts = [self._text(path) for path in files]
