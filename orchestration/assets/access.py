@@ -30,7 +30,11 @@ def demand_access(warehouse: Warehouse, settings: Settings) -> None:
 
 @contextmanager
 def kept_through(warehouse: Warehouse, manifest: Mapping[str, Any]) -> Iterator[None]:
-    """Around dbt's build of marts: what the project declares is noted before, and made so after, failed or not."""
+    """Around dbt's build of marts: what the project declares is noted before, and made so after, failed or not.
+
+    What was changed by hand since is put right first: a build of some marts notes the words of all.
+    """
+    keep_access(warehouse)
     with warehouse.connect("owner") as connection:
         note_marts(connection, manifest)
     try:

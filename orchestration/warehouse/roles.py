@@ -119,10 +119,13 @@ def _own_rights(conn: Connection) -> tuple[bool, bool]:
 _NOT_ACTED_AS = """
     select name from unnest(%s::text[]) as name
     where not (pg_has_role(current_user, name, 'usage') and pg_has_role(current_user, name, 'set'))"""
-# A reader who could lock or write: the pipeline's locks are advisory, and large objects need no table.
+# A reader who could lock or write: the pipeline's locks are advisory; large objects and messages need no table.
 _OPEN_FUNCTIONS = """
     select oid::regprocedure::text, proname from pg_proc
     where pronamespace = 'pg_catalog'::regnamespace
-        and (proname ~ '^pg_(try_)?advisory_' or proname in ('lo_creat', 'lo_create', 'lo_from_bytea'))
+        and (
+            proname ~ '^pg_(try_)?advisory_'
+            or proname in ('lo_creat', 'lo_create', 'lo_from_bytea', 'pg_logical_emit_message')
+        )
         and has_function_privilege('public', oid, 'execute')
     order by 1"""

@@ -91,6 +91,7 @@ def test_bi_reader_reads_no_table_behind_the_marts(scored: Warehouse, table: Lit
         "delete from marts.node",
         "select ops.open_quarter('2026Q4')",
         "select pg_advisory_lock(1)",
+        "select pg_logical_emit_message(false, '', 'x')",
         "select pg_try_advisory_xact_lock(1, 2)",
         "select lo_create(0)",
         "set role pipeline",

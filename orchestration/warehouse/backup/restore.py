@@ -81,8 +81,8 @@ def restore_backup(
         with connect(target.login) as conn:
             allow(conn)
             logins = _enter(conn, backup, by, settings.home.expanduser().absolute())
-        kept = _put(folder, settings.publications, backup, set_aside)
-        target.publish()
+        with _put(folder, settings.publications, backup, set_aside) as kept:
+            target.publish()
     return _told(backup, content, kept, logins)
 
 
@@ -140,13 +140,15 @@ def _unpacked(place: Path, backup: Backup) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _put(folder: Path, place: Path, backup: Backup, set_aside: str | None) -> Path | None:
-    """The folder to its place; where what stood there is kept, if it had to go.
+@contextmanager
+def _put(folder: Path, place: Path, backup: Backup, set_aside: str | None) -> Iterator[Path | None]:
+    """The folder to its place; where what stood there is kept, if it had to go. All as before if the block fails.
 
     One that holds just what the backup does may stay: a restore that was killed left it.
     """
     if place.is_dir() and publications.is_same(place, backup.manifest["publications"]):
-        return None
+        yield None
+        return
     kept = place.with_name(f"{place.name}.{set_aside}")
     is_kept = place.exists() and any(place.iterdir())
     if is_kept and set_aside is None:
@@ -158,7 +160,13 @@ def _put(folder: Path, place: Path, backup: Backup, set_aside: str | None) -> Pa
     elif place.exists():
         place.rmdir()
     folder.rename(place)
-    return kept if is_kept else None
+    try:
+        yield kept if is_kept else None
+    except BaseException:
+        place.rename(folder)  # whose maker takes it away
+        if is_kept:
+            kept.rename(place)
+        raise
 
 
 def _told(backup: Backup, content: Content, kept: Path | None, logins: int) -> Restored:

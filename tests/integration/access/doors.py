@@ -20,11 +20,16 @@ Connection = psycopg.Connection[Any]
 def opened(settings: Settings, template: str) -> Warehouse:
     """A database of its own, copied from one whose marts stand, with what dbt declares of them noted."""
     warehouse = open_warehouse(settings, f"t_{uuid4().hex[:12]}", template=template)
+    note(settings, warehouse)
+    return warehouse
+
+
+def note(settings: Settings, warehouse: Warehouse) -> None:
+    """What dbt declares, noted of the marts as they stand."""
     manifest = prepare(settings.dbt_project, settings.home).manifest()
     with warehouse.connect("owner") as conn:
         note_marts(conn, manifest)
         note_views(conn)
-    return warehouse
 
 
 def differing(warehouse: Warehouse) -> list[Difference]:

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from orchestration.assets.access import kept_through
+from orchestration.assets.dbt_runner import prepare
 from orchestration.settings import Settings
 from orchestration.warehouse.access.differences import find_differences
 from orchestration.warehouse.access.keep import keep_access
 from orchestration.warehouse.access.mend import mend_access
 from orchestration.warehouse.connections import Warehouse
-from tests.integration.access.doors import Connection, opened
+from tests.integration.access.doors import Connection, note, opened
 from tests.integration.access.members import superuser
 
 TABLE, MART, POLICY = "scores.item_score", "marts.fct_score_change", "marts_read"
@@ -191,6 +193,24 @@ def test_a_mart_that_decides_by_itself_is_shut_and_built_anew(
         assert hand.execute("select from ops.marts_built where code_hash <> ''").fetchall() == []
         owner = "select pg_get_userbyid(relowner) from pg_class where oid = %s::regclass"
         assert hand.execute(owner, [WHOLE]).fetchone() == ("mart_owner",)
+
+
+def test_a_build_of_other_marts_notes_nothing_that_was_changed_by_hand(
+    settings: Settings, doors: Warehouse, hand: Connection
+) -> None:
+    (words,) = hand.execute("select pg_get_viewdef(%s::regclass)", [WHOLE]).fetchone() or ("",)
+    replace = f"create or replace view {WHOLE} with (security_barrier = true) as "
+    hand.execute((replace + words.replace("CURRENT_USER", "'owner'::name")).encode())
+    try:
+        with kept_through(doors, prepare(settings.dbt_project, settings.home).manifest()):
+            pass
+        owner = "select pg_get_userbyid(relowner) from pg_class where oid = %s::regclass"
+        assert hand.execute(owner, [WHOLE]).fetchone() == ("mart_owner",)
+        assert hand.execute("select from ops.marts_built where code_hash <> ''").fetchall() == []
+    finally:
+        hand.execute((replace + words).encode())
+        hand.execute(f"alter view {WHOLE} owner to mart_whole".encode())
+        note(settings, doors)
 
 
 def test_a_login_with_its_membership_is_as_declared(doors: Warehouse, hand: Connection) -> None:

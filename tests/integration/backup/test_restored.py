@@ -8,6 +8,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -180,6 +181,24 @@ def test_what_is_there_is_not_overwritten(copy: School, made: Made) -> None:
         with pytest.raises(BackupError) as refused:
             restored(copy.home, made.path, set_aside=name)
         assert refused.value.reason == reason
+
+
+def test_who_comes_in_while_it_is_loaded_leaves_all_as_it_was(copy: School, made: Made) -> None:
+    page = next((copy.home / "publications").rglob("*.html"))
+    content, sessions = page.read_bytes(), ExitStack()
+
+    def tell(key: str, **_: object) -> None:
+        if key == "comparing":
+            sessions.enter_context(copy.warehouse.connect())
+
+    page.write_text("altered", encoding="utf-8")
+    with sessions, pytest.raises(BackupError) as refused:
+        restored(copy.home, made.path, set_aside="before", tell=tell)
+    assert refused.value.reason == "still_connected"
+    assert page.read_text(encoding="utf-8") == "altered"
+    assert not list(copy.home.glob("*publications*.*"))
+    page.write_bytes(content)
+    assert is_whole(copy)
 
 
 def test_what_is_there_is_kept_under_its_new_name(copy: School, made: Made) -> None:
