@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import dagster as dg
 
+from orchestration.assets.access import demand_access
 from orchestration.assets.dbt_runner import NO_UNIT_TESTS, Step, run_beside
 from orchestration.assets.scores import AGAIN, MARTS, UNSWITCHED
 from orchestration.assets.spans import FINAL_BY, INSTITUTION, Span
@@ -51,6 +52,7 @@ def analysis_asset(step: Step, span: Span) -> dg.AssetsDefinition:
         warehouse: WarehouseResource,
         catalogue: CatalogueResource,
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        demand_access(warehouse.opened, settings)
         period = context.partition_key
         last = last_quarter(period)
         places = institutions(context, catalogue.at(last))

@@ -6,7 +6,7 @@ marts' YAML), keeping them out of a quarter's run (`assets.dbt_set_apart`).
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ from orchestration.warehouse.connections import Warehouse
 from orchestration.warehouse.marts import marts_are_built
 
 CHECK = "promises"
-_RUN = ("test", "--select", f"tag:{TAG}", "--no-write-json")
+_RUN = ("test", "--no-write-json", "--select")
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,17 @@ class Tested:
     problem: str | None
 
 
-def run_mart_tests(prepared: Prepared, warehouse: Warehouse) -> list[Tested]:
-    """Every test of every mart, as the pipeline sees the rows. DbtError where dbt could not run them."""
+def run_mart_tests(
+    prepared: Prepared, warehouse: Warehouse, marts: Collection[str] | None = None
+) -> list[Tested]:
+    """Every test of these marts (None: all), as the pipeline sees the rows. DbtError where dbt could not run them."""
+    asked = [f"tag:{TAG}"] if marts is None else [f"tag:{TAG},{mart}" for mart in marts]
     environment = warehouse.dbt_environment()
     manifest = prepared.graph(environment["QINGYUAN_DBT_DBNAME"], whole=True)
     os.environ.update(environment)
     with ThreadPoolExecutor(1) as thread:
         ran = thread.submit(
-            invoke, manifest, [*_RUN], prepared.project, prepared.folder, tests_may_fail=True
+            invoke, manifest, [*_RUN, *asked], prepared.project, prepared.folder, tests_may_fail=True
         ).result()
     return [
         Tested(
@@ -66,6 +69,7 @@ def mart_checks(step: Step) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(
         name="mart_tests",
+        can_subset=True,  # who has one mart built in the UI has its check alone run
         specs=[
             dg.AssetCheckSpec(
                 CHECK,
@@ -75,11 +79,17 @@ def mart_checks(step: Step) -> dg.AssetChecksDefinition:
             for key in marts
         ],
     )
-    def mart_tests(settings: dg.ResourceParam[Settings], warehouse: WarehouseResource) -> Iterator[Any]:
+    def mart_tests(
+        context: dg.AssetCheckExecutionContext,
+        settings: dg.ResourceParam[Settings],
+        warehouse: WarehouseResource,
+    ) -> Iterator[Any]:
+        asked = {one.asset_key: marts[one.asset_key] for one in context.selected_asset_check_keys}
         with warehouse.opened.connect() as connection:
             built = marts_are_built(connection, step.prepared.project)
-        tested = run_mart_tests(step.prepared, warehouse.opened) if built else []
-        for key, mart in marts.items():
+        some = asked.values() if len(asked) < len(marts) else None
+        tested = run_mart_tests(step.prepared, warehouse.opened, some) if built else []
+        for key, mart in asked.items():
             yield _result(key, [one for one in tested if one.mart == mart])
         if broken := sentences(tested, settings):
             raise dg.Failure("\n".join(broken), allow_retries=False)

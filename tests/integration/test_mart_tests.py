@@ -157,15 +157,21 @@ def test_what_is_broken_is_found(
     assert all(conn.execute(query).rowcount for query in queries.values())  # type: ignore[arg-type]
 
 
-def by_night(scoring: Scoring, home: Path) -> Any:
-    """The night's run over the marts, failed or not."""
+def by_night(scoring: Scoring, home: Path, mart: str | None = None) -> Any:
+    """The night's run over the marts, or one mart as the UI has it built with its checks; failed or not."""
     import dagster as dg
 
     school = School(scoring.settings, scoring.warehouse.database, home)
     with theirs_ignored(), dg.DagsterInstance.ephemeral() as instance:
-        job = school.definitions().resolve_job_def("test_marts")
+        definitions = school.definitions()
+        job = (
+            definitions.resolve_implicit_global_asset_job_def()
+            if mart
+            else definitions.resolve_job_def("test_marts")
+        )
         return job.execute_in_process(
             instance=instance,
+            asset_selection=[dg.AssetKey(["marts", mart])] if mart else None,
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
@@ -194,3 +200,11 @@ def test_marts_that_wait_for_a_run_are_no_failure(scoring: Scoring, tmp_path: Pa
     assert result.success
     checks = result.get_asset_check_evaluations()
     assert {(one.passed, one.severity) for one in checks} == {(False, dg.AssetCheckSeverity.WARN)}
+
+
+def test_one_mart_built_by_itself_has_its_own_tests_run_alone(scoring: Scoring, tmp_path: Path) -> None:
+    result = by_night(scoring.copy(), tmp_path, "dim_department")
+    assert result.success
+    (check,) = result.get_asset_check_evaluations()
+    assert (check.asset_key.path, check.passed) == (["marts", "dim_department"], True)
+    assert check.metadata["tests"].value > 1

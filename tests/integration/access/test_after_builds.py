@@ -79,6 +79,14 @@ def test_a_run_whose_doors_stand_open_switches_nobody(school: School) -> None:
     assert [event for event in result.all_events if event.event_type_value == "STEP_RESTARTED"] == []
 
 
+def test_a_period_s_run_whose_doors_stand_open_publishes_nothing(school: School) -> None:
+    with stranger(school):
+        result = school.publish("half_year", "2026H2")
+    (reason,) = reasons(result)
+    assert "stranger" in reason
+    assert result.get_asset_materialization_events() == []
+
+
 def test_doors_opened_while_a_run_scores_fail_its_check(school: School) -> None:
     import dagster as dg
 
