@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -220,7 +221,12 @@ def invoke(
 
     places = ["--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(target)]
     heard = [lambda message: each(msg_to_dict(message))] if each else []
-    result = dbtRunner(manifest, heard).invoke([*QUIET, *arguments, *places, "--log-path", str(target)])
+    runner = dbtRunner(manifest, heard)
+    # In a thread of its own, whose stack is short: dbt looks through its callers' again and again.
+    with ThreadPoolExecutor(1, "dbt") as thread:
+        result = thread.submit(
+            runner.invoke, [*QUIET, *arguments, *places, "--log-path", str(target)]
+        ).result()
     if result.exception is not None or not (result.success or tests_may_fail):
         raise _error(result)
     return result.result

@@ -43,6 +43,9 @@ def migrate(connect_as_owner: Callable[[], Connection]) -> None:
 
     Of two at once the second waits and finds nothing to do.
     """
+    with connect_as_owner() as conn:
+        if at_head(conn):
+            return
     import sqlalchemy
     from alembic import command
     from alembic.config import Config

@@ -1,5 +1,7 @@
 """The colours of the independent reference: section 7 of the method, in plain Python."""
 
+from collections import defaultdict
+
 from tests.integration.reference import Node, Reference
 from tests.integration.reference_cells import Row, Subject, number, rounded
 
@@ -97,16 +99,10 @@ class Colours:
         node.colours |= {"band": band, "band_cause": cause, "band_pending": full if full != band else None}
 
     def _ranks(self) -> None:
-        nodes = self.reference.nodes
-        for (subject, code), node in nodes.items():
+        peers: dict[tuple[object, ...], list[tuple[Node, float]]] = defaultdict(list)
+        for (subject, code), node in self.reference.nodes.items():
             if subject[1] == "unit" and node.score is not None and node.colours["band"] != self.grey:
-                others = [
-                    rounded(other.score, 6)
-                    for (peer, peer_code), other in nodes.items()
-                    if peer[:2] == subject[:2]
-                    and peer_code == code
-                    and self.reference.kinds[peer] == self.reference.kinds[subject]
-                    and other.score is not None
-                    and other.colours["band"] != self.grey
-                ]
-                node.colours["rank_in_kind"] = 1 + sum(other > rounded(node.score, 6) for other in others)
+                peers[subject[0], code, self.reference.kinds[subject]].append((node, rounded(node.score, 6)))
+        for ranked in peers.values():
+            for node, score in ranked:
+                node.colours["rank_in_kind"] = 1 + sum(other > score for _, other in ranked)

@@ -4,10 +4,12 @@
 """
 
 import math
+import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, cached_property
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -46,7 +48,7 @@ class School:
     def settings(self) -> Settings:
         return self.server.model_copy(update={"home": self.home})
 
-    @property
+    @cached_property
     def warehouse(self) -> Warehouse:
         return open_warehouse(self.server, self.database)
 
@@ -62,8 +64,13 @@ class School:
 
     def deliver(self, quarters: Sequence[str], *, mended: bool = False, seed: int = SEED) -> list[Path]:
         """Puts the sample's files of the quarters into the inbox; `mended` those that were refused."""
-        write = write_mended if mended else write_samples
-        return write(self.home / "inbox", read_catalogue(self.settings.catalogue), quarters, seed)
+        paths = []
+        for quarter in quarters:
+            for name, content in _samples(self.settings.catalogue, quarter, mended, seed).items():
+                paths.append(self.home / "inbox" / name)
+                paths[-1].parent.mkdir(parents=True, exist_ok=True)
+                paths[-1].write_bytes(content)
+        return paths
 
     def definitions(self, **overrides: Any) -> Any:
         from orchestration.definitions import build_defs
@@ -135,6 +142,15 @@ class School:
         }
         files = {str(path): path.stat().st_mtime_ns for path in _files(self.home / "publications")}
         return {**rows, "files": files}
+
+
+@cache
+def _samples(catalogue: Path, quarter: str, mended: bool, seed: int) -> dict[Path, bytes]:
+    """The sample's files of a quarter by their place in the inbox: one quarter's are the same whatever is beside it."""
+    write = write_mended if mended else write_samples
+    with tempfile.TemporaryDirectory(prefix="qingyuan-samples-") as folder:
+        paths = write(Path(folder), read_catalogue(catalogue), [quarter], seed)
+        return {path.relative_to(folder): path.read_bytes() for path in paths}
 
 
 def share_parsed(home: Path, other: Path) -> None:

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.cli import main
 from orchestration.samples.write import write_samples
 from orchestration.settings import Settings
 from orchestration.warehouse import embedded
 from orchestration.warehouse.catalogue import read_catalogue
 from orchestration.warehouse.connections import open_warehouse
+from tests.integration import processes
 from tests.integration.runs import share_parsed
 
 QINGYUAN = str(Path(sys.executable).with_name("qingyuan"))
@@ -34,13 +36,17 @@ def home(settings: Settings) -> Iterator[Path]:
         embedded.stop(Path(folder) / "home")
 
 
+def environment(home: Path) -> dict[str, str]:
+    return {"QINGYUAN_HOME": str(home), "QINGYUAN_LANGUAGE": "en"}
+
+
 def start(home: Path, *line: str) -> subprocess.Popen[str]:
     own = {
         name: value for name, value in os.environ.items() if not name.startswith(("QINGYUAN_", "DAGSTER_"))
     }
     return subprocess.Popen(
         [QINGYUAN, *line],
-        env={**own, "QINGYUAN_HOME": str(home), "QINGYUAN_LANGUAGE": "en"},
+        env={**own, **environment(home)},
         cwd=home.parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -72,36 +78,49 @@ def test_two_at_once_on_a_fresh_home(home: Path) -> None:
         assert connection.execute(runs).fetchall() == [("SUCCESS", 2)]
 
 
+def said_by(home: Path, *line: str) -> None:
+    """The command line, in a process that is already there."""
+    for name in [name for name in os.environ if name.startswith(("QINGYUAN_", "DAGSTER_"))]:
+        del os.environ[name]
+    os.environ.update(environment(home))
+    os.chdir(home.parent)
+    main(list(line), prog_name="qingyuan")
+
+
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_run_stops_when_told_and_is_not_left_as_running(home: Path, sign: signal.Signals) -> None:
+def test_a_run_stops_when_told_and_is_not_left_as_running(
+    home: Path, tmp_path: Path, sign: signal.Signals
+) -> None:
     """Held at a lock, so that it cannot have ended by itself."""
     settings = Settings(_env_file=None, home=home)
     write_samples(home / "inbox", read_catalogue(settings.catalogue), ["2026Q2"], 7)
     warehouse = open_warehouse(settings)
     waiting = "select 1 from pg_stat_activity where %s = any(pg_blocking_pids(pid))"
     latest = "select status from dagster.runs order by id desc limit 1"
+    said = tmp_path / "said.txt"
     with warehouse.connect("owner") as holder, warehouse.connect(autocommit=True) as other:
         holder.execute("lock table raw.file in share mode")
-        process = start(home, "run", "2026Q2")
+        process = processes.start(said_by, home, "run", "2026Q2", says=said)
         deadline = time.monotonic() + SECONDS
         while not other.execute(waiting, [holder.info.backend_pid]).fetchone():
-            assert process.poll() is None, process.communicate()
+            assert process.is_alive(), said.read_text(encoding="utf-8")
             assert time.monotonic() < deadline
             time.sleep(0.01)
-        process.send_signal(sign)
-        out, err = process.communicate(timeout=SECONDS)
-        assert not err
+        assert process.pid is not None
+        os.kill(process.pid, sign)
+        process.join(SECONDS)
+        assert "Traceback" not in said.read_text(encoding="utf-8")
         if sign is not signal.SIGKILL:
-            assert process.returncode == 130
-            assert out.splitlines()[-1].startswith("Stopped.")
+            assert process.exitcode == 130
+            assert said.read_text(encoding="utf-8").splitlines()[-1].startswith("Stopped.")
             assert other.execute(latest).fetchone() == ("CANCELED",)
             return
-        assert process.returncode == -sign
+        assert process.exitcode == -sign
         assert other.execute(latest).fetchone() == ("STARTED",)
     # Killed, it could say nothing: the next run does, and finds nothing in its way.
-    said = finish(start(home, "run", QUARTER))
-    assert said.count("the same files as before") == 7
-    assert "Scored: quarters computed 0, unchanged 1." in said
+    told = finish(start(home, "run", QUARTER))
+    assert told.count("the same files as before") == 7
+    assert "Scored: quarters computed 0, unchanged 1." in told
     with warehouse.connect() as connection:
         ended = (
             "select status, count(*) from dagster.runs where status not in ('SUCCESS', 'CANCELED') group by 1"

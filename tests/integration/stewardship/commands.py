@@ -5,6 +5,7 @@ import shlex
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ class Office:
         """The JSON that a command prints."""
         return json.loads(self.run(f"{line} --json", person=person))
 
-    @property
+    @cached_property
     def warehouse(self) -> Warehouse:
         return open_warehouse(Settings(_env_file=None, home=self.home))
 
