@@ -27,7 +27,6 @@ TEMPLATE = "migrated"
 SLOWEST = (
     "integration/test_instant.py",
     "integration/test_run_command.py",
-    "integration/test_secrets.py",
     "integration/mutations/test_rules.py",
     "integration/test_run_killed.py",
     "integration/backup",
@@ -50,6 +49,7 @@ SLOWEST = (
 # They fork processes from one that has imported what a run takes: of one worker, for all of them (`processes`).
 FORKING = (
     "tests/integration/test_run_command.py",
+    "tests/integration/test_secrets.py",
     "tests/integration/test_run_killed.py",
     "tests/integration/stewardship/test_warnings_run.py",
     "tests/integration/test_versions.py",

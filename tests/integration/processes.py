@@ -1,10 +1,10 @@
 """Processes of a test's own, which it may kill: forked from one that has imported what a run takes.
 
-A fresh interpreter would spend five seconds on importing. Not here: `qingyuan` as a person starts it.
+A fresh interpreter would spend five seconds on importing. Not here: `qingyuan` in an interpreter of its own.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -19,6 +19,17 @@ def start(work: Callable[..., object], *given: object, says: Path) -> BaseProces
     process = FORKED.Process(target=_work, args=(says, work, given))
     process.start()
     return process
+
+
+def command(environment: Mapping[str, str], folder: Path, *line: str) -> None:
+    """`qingyuan` with these words, called in the folder; of our settings the environment has these alone."""
+    from orchestration.cli import main
+
+    for name in [name for name in os.environ if name.startswith(("QINGYUAN_", "DAGSTER_"))]:
+        del os.environ[name]
+    os.environ.update(environment)
+    os.chdir(folder)
+    main(list(line), prog_name="qingyuan")
 
 
 def _work(says: Path, work: Callable[..., object], given: tuple[object, ...]) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli import main
 from orchestration.samples.write import write_samples
 from orchestration.settings import Settings
 from orchestration.warehouse import embedded
@@ -78,15 +77,6 @@ def test_two_at_once_on_a_fresh_home(home: Path) -> None:
         assert connection.execute(runs).fetchall() == [("SUCCESS", 2)]
 
 
-def said_by(home: Path, *line: str) -> None:
-    """The command line, in a process that is already there."""
-    for name in [name for name in os.environ if name.startswith(("QINGYUAN_", "DAGSTER_"))]:
-        del os.environ[name]
-    os.environ.update(environment(home))
-    os.chdir(home.parent)
-    main(list(line), prog_name="qingyuan")
-
-
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_stops_when_told_and_is_not_left_as_running(
     home: Path, tmp_path: Path, sign: signal.Signals
@@ -100,7 +90,9 @@ def test_a_run_stops_when_told_and_is_not_left_as_running(
     said = tmp_path / "said.txt"
     with warehouse.connect("owner") as holder, warehouse.connect(autocommit=True) as other:
         holder.execute("lock table raw.file in share mode")
-        process = processes.start(said_by, home, "run", "2026Q2", says=said)
+        process = processes.start(
+            processes.command, environment(home), home.parent, "run", "2026Q2", says=said
+        )
         deadline = time.monotonic() + SECONDS
         while not other.execute(waiting, [holder.info.backend_pid]).fetchone():
             assert process.is_alive(), said.read_text(encoding="utf-8")

@@ -8,7 +8,6 @@ import base64
 import io
 import os
 import subprocess
-import threading
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -28,6 +27,7 @@ from orchestration.warehouse.backup.make import make_backup
 from orchestration.warehouse.connections import open_warehouse
 from tests.integration.backup.schools import rows, silent
 from tests.integration.embedded_homes import new_home, superuser
+from tests.integration.processes import command, start
 from tests.integration.test_run_command import QINGYUAN
 
 QUARTER = "2026Q1"
@@ -65,42 +65,25 @@ class Place:
         return f"postgresql://school_admin:{password}@127.0.0.1:{self.server.port}/school"
 
     def do(self, *line: str, code: int = 0, **more: str) -> str:
-        """A command of ours."""
-        return self.run([QINGYUAN, *line], code, more)
-
-    def run(self, command: list[str], code: int, more: Mapping[str, str]) -> str:
-        """A command in a process of its own; what it says, and the command lines of all its children, are kept."""
-        own = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("QINGYUAN_", "DAGSTER_"))
-        }
-        process = subprocess.Popen(
-            command,
-            env={**own, **self.environment, **more},
-            cwd=self.folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        watching = threading.Thread(target=self._watch, args=(process,))
-        watching.start()
-        said, _ = process.communicate(timeout=300)
-        watching.join()
-        assert process.returncode == code, said
-        self.said[f"{len(self.said)} {' '.join(command[1:])}"] = said
+        """A command of ours, in a process of its own; what it says, and how its children were called, are kept."""
+        says = self.folder / "says.txt"
+        process = start(command, {**self.environment, **more}, self.folder, *line, says=says)
+        while process.is_alive():
+            self._look(process.pid)
+            process.join(0.1)
+        said = says.read_text(encoding="utf-8")
+        says.unlink()
+        assert process.exitcode == code, said
+        self.said[f"{len(self.said)} {' '.join(line)}"] = said
         return said
 
-    def _watch(self, process: subprocess.Popen[str]) -> None:
-        """Look at every process of its session until it has ended."""
-        while process.poll() is None:
-            for folder in Path("/proc").glob("[0-9]*"):
-                with suppress(OSError):
-                    session = (folder / "stat").read_text().rpartition(")")[2].split()[3]
-                    if int(session) == process.pid:
-                        self.commands.add((folder / "cmdline").read_text(errors="replace"))
-            threading.Event().wait(0.1)
+    def _look(self, session: int | None) -> None:
+        """Keep how every process of the session was called."""
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                found = (folder / "stat").read_text().rpartition(")")[2].split()[3]
+                if int(found) == session:
+                    self.commands.add((folder / "cmdline").read_text(errors="replace"))
 
 
 def write(path: Path, content: object) -> Path:
@@ -184,7 +167,16 @@ def talk_of_dbt(place: Place) -> None:
     variables = {**open_warehouse(own).dbt_environment(), "QINGYUAN_DBT_PORT": "1", "DBT_TARGET_PATH": log}
     loud = ["--log-level", "debug", "--log-level-file", "debug", "--log-path", log]
     line = [*loud, "debug", "--project-dir", project, "--profiles-dir", project]
-    place.run([str(Path(QINGYUAN).with_name("dbt")), *line], 1, variables)
+    told = subprocess.run(
+        [str(Path(QINGYUAN).with_name("dbt")), *line],
+        env={**os.environ, **place.environment, **variables},
+        cwd=place.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 1, told.stdout
+    place.said["dbt debug"] = told.stdout + told.stderr
 
 
 def found(content: bytes) -> set[str]:
