@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Tests start a hundred interpreters: each would compile our modules anew where the machine says not to keep them.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test test-bi check dev bench lint types unit integration docs lock ci-deps clean
 .DEFAULT_GOAL := help

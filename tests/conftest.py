@@ -67,13 +67,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Workers take files in this order (`--no-loadscope-reorder`), so that none is left with a long one at the end."""
     places = [Path(__file__).parent / name for name in SLOWEST]
 
-    def rank(item: pytest.Item) -> int:
-        for number, place in enumerate(places):
-            if place == item.path or place in item.path.parents:
-                return number
-        return len(places)
+    def rank(path: Path) -> int:
+        above = {path, *path.parents}
+        return next((number for number, place in enumerate(places) if place in above), len(places))
 
-    ranks = {item.path: rank(item) for item in items}
+    ranks = {path: rank(path) for path in {item.path for item in items}}
     items.sort(key=lambda item: ranks[item.path])
 
 
