@@ -62,14 +62,17 @@ class School:
         open_warehouse(self.server, database, template=self.database)
         return School(self.server, database, home)
 
-    def deliver(self, quarters: Sequence[str], *, mended: bool = False, seed: int = SEED) -> list[Path]:
-        """Puts the sample's files of the quarters into the inbox; `mended` those that were refused."""
+    def deliver(
+        self, quarters: Sequence[str], *, mended: bool = False, seed: int = SEED, by: str = ""
+    ) -> list[Path]:
+        """Puts the sample's files of the quarters into the inbox: all, of one department, or `mended` refused ones."""
         paths = []
         for quarter in quarters:
             for name, content in _samples(self.settings.catalogue, quarter, mended, seed).items():
-                paths.append(self.home / "inbox" / name)
-                paths[-1].parent.mkdir(parents=True, exist_ok=True)
-                paths[-1].write_bytes(content)
+                if name.name.startswith(by):
+                    paths.append(self.home / "inbox" / name)
+                    paths[-1].parent.mkdir(parents=True, exist_ok=True)
+                    paths[-1].write_bytes(content)
         return paths
 
     def definitions(self, **overrides: Any) -> Any:

@@ -26,9 +26,7 @@ def place(settings: Settings, migrated: str, tmp_path_factory: pytest.TempPathFa
     """A school that has delivered one department's file and scored nothing."""
     open_warehouse(settings, "seam", template=migrated)
     school = School(settings, "seam", tmp_path_factory.mktemp("seam"))
-    for path in school.deliver([QUARTER]):
-        if not path.name.startswith("inspection"):
-            path.unlink()
+    school.deliver([QUARTER], by="inspection")
     return school
 
 

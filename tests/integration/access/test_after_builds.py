@@ -23,7 +23,7 @@ def school(settings: Settings, with_marts: str, tmp_path_factory: pytest.TempPat
     """A school whose first run built the marts anew: nobody had noted what they declare."""
     open_warehouse(settings, "doors", template=with_marts)
     school = School(settings, "doors", tmp_path_factory.mktemp("doors"))
-    school.deliver([QUARTER])
+    school.deliver([QUARTER], by="inspection")
     with superuser(school.warehouse) as conn:
         conn.execute("update ops.marts_built set code_hash = ''")
     school.succeed(QUARTER)
@@ -68,7 +68,7 @@ def test_full_refresh_leaves_everything_as_declared(school: School) -> None:
 def test_a_run_whose_doors_stand_open_switches_nobody(school: School) -> None:
     switched = "select score_version from ops.current_version"
     before = school.rows(switched)
-    school.deliver([QUARTER], seed=8)
+    school.deliver([QUARTER], seed=8, by="inspection")
     with stranger(school):
         result = school.run(QUARTER)
     (reason,) = reasons(result)
