@@ -5,18 +5,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Tests start a hundred interpreters: each would compile our modules anew where the machine says not to keep them.
 unexport PYTHONDONTWRITEBYTECODE
-# Three workers for two cores: tests wait for processes and locks.
-TESTS := $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
-# Each starts interpreters by the dozen, which import for seconds.
-PROGRAMS := tests/integration/programs
 
-.PHONY: help demo test all-tests test-programs test-bi check dev bench lint types unit integration docs lock ci-deps clean
+.PHONY: help demo test test-bi check dev bench lint types unit integration docs lock ci-deps clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    two years of a fictional school, scored and published on this machine"
-	@echo "make test    lint, types and all tests but those of whole programs: before a change is offered"
-	@echo "make test-programs  daemon and commands in processes of their own, two minutes; CI runs them as well"
+	@echo "make test    everything that CI checks"
 	@echo "make test-bi the dashboards in a real Superset (its own environment, some minutes; not part of make test)"
 	@echo "make check   lint, types and unit tests: before each commit"
 	@echo "make dev     Dagster's UI and daemon on this machine"
@@ -33,10 +28,7 @@ test: $(READY)
 	@$(MAKE) --no-print-directory -j 3 lint types all-tests
 
 all-tests: $(READY)
-	$(TESTS) tests --ignore $(PROGRAMS)
-
-test-programs: $(READY)
-	$(TESTS) $(PROGRAMS)
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests
 
 # Superset needs versions of its own: an environment beside ours, used by nothing else.
 test-bi: $(READY)
@@ -56,8 +48,8 @@ lint: $(READY) $(VENV)/.sql-linted
 	$(BIN)/ruff format -q --check .
 	$(BIN)/lint-imports > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
 
-# Half a minute of one core, so only after a change of SQL, of macros or of the linter's rules.
-$(VENV)/.sql-linted: $(READY) pyproject.toml $(shell find dbt_project/models dbt_project/macros dbt_project/tests -name '*.sql')
+# Half a minute of one core, so only after a change.
+$(VENV)/.sql-linted: $(READY) $(SQL)
 	$(BIN)/sqlfluff lint -q -p 2 dbt_project/models dbt_project/tests
 	@touch $@
 
@@ -68,7 +60,7 @@ unit: $(READY)
 	$(BIN)/python -m pytest -q -n 2 tests/unit tests/conventions
 
 integration: $(READY)
-	$(TESTS) tests/integration --ignore $(PROGRAMS)
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests/integration
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench

@@ -25,10 +25,10 @@ from orchestration.warehouse.logins import socket_login
 TEMPLATE = "migrated"
 # Minutes of one worker, unless they come first: what takes longest, longest first. All others come after them.
 SLOWEST = (
-    "integration/programs/test_instant.py",
-    "integration/programs",
-    "integration/test_run_killed.py",
+    "integration/test_instant.py",
+    "integration/test_run_command.py",
     "integration/mutations/test_rules.py",
+    "integration/test_run_killed.py",
     "integration/backup",
     "integration/test_run.py",
     "integration/publications/test_whole_way.py",
@@ -48,9 +48,9 @@ SLOWEST = (
 
 # They fork processes from one that has imported what a run takes: of one worker, for all of them (`processes`).
 FORKING = (
+    "tests/integration/test_run_command.py",
+    "tests/integration/test_secrets.py",
     "tests/integration/test_run_killed.py",
-    "tests/integration/programs/test_run_command.py",
-    "tests/integration/programs/test_secrets.py",
     "tests/integration/stewardship/test_warnings_run.py",
     "tests/integration/test_versions.py",
     "tests/integration/intake/test_together.py",

@@ -28,7 +28,7 @@ from orchestration.warehouse.connections import open_warehouse
 from tests.integration.backup.schools import rows, silent
 from tests.integration.embedded_homes import new_home, superuser
 from tests.integration.processes import command, start
-from tests.integration.programs.test_run_command import QINGYUAN
+from tests.integration.test_run_command import QINGYUAN
 
 QUARTER = "2026Q1"
 WORDS = {
