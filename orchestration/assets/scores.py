@@ -110,11 +110,14 @@ def view_assets(step: Step) -> dg.AssetsDefinition:
         dagster_dbt_translator=step.translator,
         retry_policy=AGAIN,
     )
-    def views(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
+    def views(
+        context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], warehouse: WarehouseResource
+    ) -> Iterator[Any]:
         with scoring_lock(warehouse.opened):
             subset = subset_arguments(context, step, MARTS, f"tag:{QUARTERLY}")
             whole = ["--select", MARTS, "--exclude", f"tag:{QUARTERLY}", "resource_type:unit_test"]
             yield from _built(context, step, subset or whole, warehouse.opened)
+            demand_access(warehouse.opened, settings)  # no check follows them, as it does a quarter's
 
     return views
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -106,6 +107,22 @@ def test_doors_opened_while_a_run_scores_fail_its_check(school: School) -> None:
     assert not check.passed
     (reason,) = reasons(result)
     assert "stranger" in reason
+
+
+def test_marts_built_by_themselves_fail_beside_an_open_door(school: School) -> None:
+    import dagster as dg
+
+    with theirs_ignored():
+        job = school.definitions().resolve_implicit_global_asset_job_def()
+        chosen = [dg.AssetKey(["marts", MART])]
+        with dg.DagsterInstance.ephemeral() as instance:
+            run = partial(
+                job.execute_in_process, instance=instance, asset_selection=chosen, raise_on_error=False
+            )
+            with stranger(school):
+                (reason,) = reasons(run())
+            assert "stranger" in reason
+            assert run().success
 
 
 @pytest.fixture(scope="module")
